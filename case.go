@@ -1,0 +1,104 @@
+package statute
+
+import "slices"
+
+// Case is why the checker sent a request: what is wrong with it on purpose, if
+// anything, and what it is compared with.
+type Case struct {
+	Cause     Cause
+	In        string    // where the cause lies: "path", "query", "header", "body"; "" if nowhere in particular
+	Detail    string    // the cause in this request: `qty is "x", an integer is declared`
+	Control   *Exchange // a like request that succeeded and lacks the cause; nil if none did
+	Principal Principal
+}
+
+// Principal is whose credentials a request carried.
+type Principal string
+
+// The principals.
+const (
+	Nobody Principal = "none"  // no credentials, though there are some to give
+	False  Principal = "false" // credentials that cannot be right
+	Full   Principal = "full"  // the credentials that the user gave; also an API that needs none
+)
+
+// Cause is what a request is about, in the words of reports. Causes from
+// NoCredentials on are faults that the client makes on purpose.
+type Cause string
+
+// The causes. The comment says which answers are right for them; see [Cause.Right].
+const (
+	// Requests that are right.
+	Valid       Cause = "valid request"                           // 2xx, 3xx
+	Create      Cause = "create"                                  // 201
+	ReadBack    Cause = "read back"                               // 200
+	Change      Cause = "change"                                  // 200, 204
+	Delete      Cause = "delete"                                  // 200, 202, 204
+	ReadDeleted Cause = "read after delete"                       // 404, 410
+	DeleteAgain Cause = "delete again"                            // 404, 410, 2xx
+	Duplicate   Cause = "the same create again"                   // 409; 2xx where it need not be unique
+	Head        Cause = "HEAD beside GET"                         // as the GET
+	Options     Cause = "OPTIONS"                                 // 200, 204, 405, 501
+	Unchanged   Cause = "If-None-Match with the ETag just served" // 304
+	Part        Cause = "Range"                                   // 206, 200
+	BeyondEnd   Cause = "Range beyond the end"                    // 416, 200
+
+	// Requests that are wrong on purpose.
+	NoCredentials     Cause = "no credentials"             // 401
+	FalseCredentials  Cause = "false credentials"          // 401
+	MalformedJSON     Cause = "malformed JSON"             // 400
+	WrongMediaType    Cause = "unsupported media type"     // 415
+	MissingField      Cause = "missing required field"     // 400, 422
+	WrongType         Cause = "wrong type"                 // 400, 422
+	OutOfRange        Cause = "value out of range"         // 400, 422
+	NotInEnum         Cause = "value not in the enum"      // 400, 422
+	UnknownID         Cause = "unknown id"                 // 404, 410
+	IllFormedID       Cause = "ill-formed id"              // 400, 404, 422
+	UnsupportedMethod Cause = "unsupported method"         // 405, 501
+	UnknownMethod     Cause = "unknown method"             // 501, 405
+	FalseIfMatch      Cause = "If-Match with a false ETag" // 412
+	UnknownPath       Cause = "unknown path"               // 404
+	NoHost            Cause = "HTTP/1.1 without Host"      // 400
+	LongTarget        Cause = "very long target"           // 414
+	LongFields        Cause = "very large header section"  // 431
+	LargeContent      Cause = "very large content"         // 413
+)
+
+// rightAnswers are the codes that are right for a request that is wrong on
+// purpose. What is right for one cause alone stands in that cause's rule.
+var rightAnswers = map[Cause][]int{
+	NoCredentials:     {401},
+	FalseCredentials:  {401},
+	MalformedJSON:     {400, 422},
+	WrongMediaType:    {415},
+	MissingField:      {400, 422},
+	WrongType:         {400, 422},
+	OutOfRange:        {400, 422},
+	NotInEnum:         {400, 422},
+	UnknownID:         {404, 410},
+	IllFormedID:       {400, 404, 410, 422},
+	UnsupportedMethod: {405, 501},
+	UnknownMethod:     {501, 405},
+	FalseIfMatch:      {412},
+	UnknownPath:       {404},
+	NoHost:            {400},
+	LongTarget:        {414},
+	LongFields:        {431},
+	LargeContent:      {413},
+}
+
+// Wrong reports whether a request with that cause is wrong on purpose.
+func (c Cause) Wrong() bool { return rightAnswers[c] != nil }
+
+// Invalid reports whether the cause is a value that the description forbids.
+func (c Cause) Invalid() bool {
+	return c == MissingField || c == WrongType || c == OutOfRange || c == NotInEnum
+}
+
+// Right returns the codes that are right for a request that is wrong on
+// purpose; nil for any other cause.
+func (c Cause) Right() []int { return slices.Clone(rightAnswers[c]) }
+
+// IsRight reports whether a code is right for a request that is wrong on
+// purpose.
+func (c Cause) IsRight(code int) bool { return slices.Contains(rightAnswers[c], code) }

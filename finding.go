@@ -1,0 +1,76 @@
+package statute
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+)
+
+// Finding is one fault with one root cause and all the exchanges that show it.
+type Finding struct {
+	Rule       *Rule
+	Level      Level
+	Confidence Confidence
+	Operation  Operation // of the first exchange, as are Status, Cause, Message and Expected
+	Path       string
+	Status     int
+	Cause      Cause // "" if the verdict does not rest on one and none is known
+	Message    string
+	Expected   string
+	Documented bool // the API's description lists the code: it shares the fault
+
+	Count      int               // exchanges that show the fault; 1 where the rule speaks Once
+	Entries    []int             // their Source.Entry
+	Operations []Operation       // where it shows, each once, in the order seen
+	Marks      map[string]string // fingerprints by operation
+	Evidence   []Evidence        // the first few exchanges, of different operations where possible
+}
+
+// Evidence is an exchange that shows a fault and the earlier exchanges that
+// prove it. Where the fault lies in an earlier one (Fault.At), that one is among
+// Before, and the exchange is the last of the proof.
+type Evidence struct {
+	*Exchange
+	Before []*Exchange
+}
+
+// Verdict is what a Judge has to say in the end.
+type Verdict struct {
+	Exchanges int
+	Findings  []*Finding // worst first; those that concern the whole server last
+	LeftOut   []LeftOut  // sorted by rule
+}
+
+// LeftOut says how often a rule could not be asked.
+type LeftOut struct {
+	Rule      *Rule
+	Exchanges int
+	Why       string // "no header fields recorded"
+}
+
+// Count returns the number of findings of that level.
+func (v *Verdict) Count(level Level) int {
+	n := 0
+	for _, f := range v.Findings {
+		if f.Level == level {
+			n++
+		}
+	}
+	return n
+}
+
+// Worst returns the highest level among the findings, 0 if there are none.
+func (v *Verdict) Worst() Level {
+	var worst Level
+	for _, f := range v.Findings {
+		worst = max(worst, f.Level)
+	}
+	return worst
+}
+
+// fingerprint identifies a fault of one operation over runs: it holds no ids
+// and no times.
+func fingerprint(rule string, o Operation, status int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%d", rule, o.Method, o.Path, status))
+	return hex.EncodeToString(sum[:8])
+}

@@ -1,0 +1,227 @@
+package statute
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Judge applies rules to exchanges and gathers what they report into findings,
+// one for each fault and root cause. It keeps a bounded memory of exchanges for
+// the rules that compare. It is not safe for concurrent use.
+type Judge struct {
+	// Keep is how many exchanges a finding shows in full; 0 means 3.
+	Keep int
+
+	rules    []*Rule
+	byStatus map[int][]*Rule // the rules asked about a status, filled as statuses come
+	compares bool
+	past     memory
+	faults   []reported // of the exchange under judgement
+	findings map[root]*Finding
+	leftOut  map[*Rule]*LeftOut
+	seen     int
+}
+
+// root is what findings are told apart by: one for each rule and root cause.
+type root struct {
+	rule       *Rule
+	level      Level
+	confidence Confidence
+	cause      Cause
+	status     int
+}
+
+// reported is a fault on its way from a rule to the findings.
+type reported struct {
+	rule *Rule
+	Fault
+}
+
+// NewJudge returns a judge that applies the rules in their order.
+func NewJudge(rules []*Rule) *Judge {
+	return &Judge{
+		rules:    rules,
+		byStatus: map[int][]*Rule{},
+		compares: slices.ContainsFunc(rules, func(r *Rule) bool { return r.Compare != nil }),
+		past:     memory{exchanges: map[place][]*Exchange{}},
+		findings: map[root]*Finding{},
+		leftOut:  map[*Rule]*LeftOut{},
+	}
+}
+
+// See judges one exchange. The judge keeps the pointer for comparisons and
+// proofs, so the exchange must not be changed afterwards.
+func (j *Judge) See(x *Exchange) {
+	j.seen++
+	seen := x.Seen
+	if x.Case != nil {
+		seen |= SeenCause
+		if x.Case.Control != nil {
+			seen |= SeenControl
+		}
+	}
+	if x.Declared != nil {
+		seen |= SeenDeclared
+	}
+	j.faults = j.faults[:0]
+	pass := Pass{Exchange: x, judge: j}
+	for _, r := range j.on(x.Response.Status) {
+		if !seen.Has(r.Needs) {
+			j.leave(r, r.Needs&^seen)
+			continue
+		}
+		pass.rule = r
+		if r.Check != nil {
+			r.Check(&pass)
+		} else {
+			r.Compare(&pass)
+		}
+	}
+	for _, f := range j.faults {
+		if !j.silenced(f.rule) {
+			j.add(x, f)
+		}
+	}
+	if j.compares {
+		j.past.keep(x)
+	}
+}
+
+// on returns the rules that look at a status.
+func (j *Judge) on(status int) []*Rule {
+	rules, ok := j.byStatus[status]
+	if !ok {
+		for _, r := range j.rules {
+			if len(r.On) == 0 || slices.Contains(r.On, status) || status > 99 && slices.Contains(r.On, status/100) {
+				rules = append(rules, r)
+			}
+		}
+		j.byStatus[status] = rules
+	}
+	return rules
+}
+
+func (j *Judge) leave(r *Rule, missing Seen) {
+	left := j.leftOut[r]
+	if left == nil {
+		left = &LeftOut{Rule: r, Why: "no " + missing.String() + " recorded"}
+		j.leftOut[r] = left
+	}
+	left.Exchanges++
+}
+
+// silenced reports whether a more specific rule speaks about the exchange.
+func (j *Judge) silenced(r *Rule) bool {
+	for _, f := range j.faults {
+		if slices.Contains(f.rule.Over, r.ID) {
+			return true
+		}
+	}
+	return false
+}
+
+// add files a fault under the exchange that shows it. The exchange under
+// judgement, which completes the proof, stays the last one of the evidence.
+func (j *Judge) add(judged *Exchange, f reported) {
+	x := cmp.Or(f.At, judged)
+	key := root{rule: f.rule, level: f.Level, confidence: f.Confidence}
+	var cause Cause
+	if x.Case != nil {
+		cause = x.Case.Cause
+	}
+	if f.rule.Needs.Has(SeenCause) {
+		key.cause, key.status = cause, x.Response.Status
+	}
+	operation := x.Operation
+	if operation == (Operation{}) {
+		operation = Operation{x.Request.Method, x.Request.Path()}
+	}
+	finding := j.findings[key]
+	if finding == nil {
+		finding = &Finding{
+			Rule: f.rule, Level: f.Level, Confidence: f.Confidence,
+			Operation: operation, Path: x.Request.Path(), Status: x.Response.Status, Cause: cause,
+			Message: f.Message, Expected: f.Expected, Documented: x.Declared.Names(x.Response.Status),
+			Marks: map[string]string{},
+		}
+		j.findings[key] = finding
+	}
+	if finding.Count == 0 || !f.rule.Once {
+		finding.Count++
+	}
+	finding.Entries = append(finding.Entries, x.Source.Entry)
+	if name := operation.String(); finding.Marks[name] == "" {
+		finding.Marks[name] = fingerprint(f.rule.ID, operation, x.Response.Status)
+		finding.Operations = append(finding.Operations, operation)
+		if len(finding.Evidence) < cmp.Or(j.Keep, 3) {
+			finding.Evidence = append(finding.Evidence, Evidence{judged, f.Before})
+		}
+	}
+}
+
+// Verdict returns what was found so far.
+func (j *Judge) Verdict() *Verdict {
+	v := &Verdict{Exchanges: j.seen}
+	for _, f := range j.findings {
+		v.Findings = append(v.Findings, f)
+	}
+	slices.SortFunc(v.Findings, func(a, b *Finding) int {
+		return cmp.Or(
+			compareBool(a.Rule.Once, b.Rule.Once),
+			cmp.Compare(b.Level, a.Level),
+			cmp.Compare(len(b.Operations), len(a.Operations)),
+			cmp.Compare(b.Count, a.Count),
+			strings.Compare(a.Rule.ID, b.Rule.ID),
+			cmp.Compare(a.Entries[0], b.Entries[0]),
+		)
+	})
+	for _, left := range j.leftOut {
+		v.LeftOut = append(v.LeftOut, *left)
+	}
+	slices.SortFunc(v.LeftOut, func(a, b LeftOut) int { return strings.Compare(a.Rule.ID, b.Rule.ID) })
+	return v
+}
+
+// compareBool sorts false before true.
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// The bounds of a judge's memory.
+const (
+	keepPaths = 4096
+	keepAt    = 128 // exchanges of one path
+)
+
+// memory holds the latest exchanges by place; when there are too many, the
+// places seen first are forgotten.
+type memory struct {
+	exchanges map[place][]*Exchange
+	order     []place
+}
+
+// place is a path on a server.
+type place struct{ authority, path string }
+
+func (m *memory) keep(x *Exchange) {
+	p := place{x.Request.Authority, x.Request.Path()}
+	at, known := m.exchanges[p]
+	if !known {
+		if len(m.order) == keepPaths {
+			delete(m.exchanges, m.order[0])
+			m.order = m.order[1:]
+		}
+		m.order = append(m.order, p)
+	}
+	if len(at) == keepAt {
+		at = slices.Delete(at, 0, 1)
+	}
+	m.exchanges[p] = append(at, x)
+}
