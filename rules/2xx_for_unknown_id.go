@@ -1,0 +1,44 @@
+package rules
+
+import (
+	_ "embed"
+
+	"github.com/statute-http/statute"
+)
+
+//go:embed 2xx_for_unknown_id.txtar
+var doc2xxForUnknownId string
+
+var r2xxForUnknownId = &statute.Rule{
+	ID:    "2xx-for-unknown-id",
+	Level: statute.Should,
+	Cite:  []statute.Section{statute.RFC(9110, "15.5.5")},
+	On:    []int{2},
+	Needs: statute.SeenCause | statute.SeenControl | statute.SeenBody,
+	Over:  []string{"200-with-error-body", "2xx-with-problem", "2xx-error-page", "200-null-for-missing"},
+	Doc:   doc2xxForUnknownId,
+	Compare: func(p *statute.Pass) {
+		c := p.Case
+		if c.Cause != statute.UnknownID && c.Cause != statute.IllFormedID || c.In != "path" || !succeeded(p) {
+			return
+		}
+		f := statute.Fault{Message: answered(p), Expected: "404"}
+		switch p.Request.Method {
+		case "PUT":
+			return
+		case "PATCH":
+			if p.Response.Status == 201 {
+				return
+			}
+		case "DELETE":
+			f.Level = statute.Advice
+		case "GET":
+			if emptyList(p.Response.Body.Bytes) {
+				f.Level = statute.Advice
+			}
+		case "OPTIONS", "TRACE":
+			return
+		}
+		byControl(p, f)
+	},
+}

@@ -1,0 +1,29 @@
+package rules
+
+import (
+	_ "embed"
+
+	"github.com/statute-http/statute"
+)
+
+//go:embed auth_ignored.txtar
+var docAuthIgnored string
+
+var rAuthIgnored = &statute.Rule{
+	ID:    "auth-ignored",
+	Level: statute.Must,
+	Cite:  []statute.Section{statute.RFC(9110, "15.5.2"), statute.RFC(9110, "11")},
+	On:    []int{2},
+	Needs: statute.SeenCause | statute.SeenControl | statute.SeenDeclared | statute.SeenBody,
+	Doc:   docAuthIgnored,
+	Compare: func(p *statute.Pass) {
+		c := p.Case
+		if c.Cause != statute.NoCredentials && c.Cause != statute.FalseCredentials || !p.Declared.Secured || !succeeded(p) {
+			return
+		}
+		if p.Request.Method == "OPTIONS" || p.Request.Safe() && (!sameContent(&p.Response, &c.Control.Response) || emptyList(p.Response.Body.Bytes)) {
+			return // public, or a view for anybody
+		}
+		byControl(p, statute.Fault{Message: answered(p) + " to an operation that is declared to demand them", Expected: "401"})
+	},
+}

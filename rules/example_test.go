@@ -1,0 +1,151 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/statute-http/statute"
+)
+
+// An example is one or more exchanges, each a request and its response (also
+// interim ones) as raw messages with an empty line between header section and
+// content and another one after the content. Content is everything up to the
+// next message. Before a request there may be notes:
+//
+//	# cause: unknown id          the Case: why it was sent
+//	# in: path                   where the cause lies
+//	# detail: id is 999999
+//	# control: 1                 the number of an earlier exchange of the example
+//	# principal: none            or false, full (the default where there is a cause)
+//	# declared: 200 404 default  responses in the description; "secured" among them
+//	# operation: GET /orders/{id}
+//	# scheme: https
+//	# unseen: request content    a part that was not recorded, in the words of Seen; may be repeated
+//
+// An exchange without a cause is one of recorded traffic: its Case is nil.
+// A response "HTTP/1.1 000" is none at all.
+
+var (
+	requestLine = regexp.MustCompile(`^([A-Za-z-]+) (\S+) (HTTP/\d(?:\.\d)?)$`)
+	statusLine  = regexp.MustCompile(`^(HTTP/\d(?:\.\d)?) (\d{3})(?: (.*))?$`)
+	note        = regexp.MustCompile(`^# (cause|in|detail|control|principal|declared|operation|scheme|unseen): (.*)$`)
+)
+
+func parseExample(text string) ([]*statute.Exchange, error) {
+	var (
+		all  []*statute.Exchange
+		x    *statute.Exchange
+		head = true // a message may start here
+	)
+	fresh := func() {
+		if x == nil || x.Request.Method != "" {
+			x = &statute.Exchange{Seen: statute.SeenAll, Source: statute.Source{Entry: len(all) + 1}}
+			all = append(all, x)
+		}
+	}
+	lines := strings.Split(text, "\n")
+	for i := 0; i < len(lines); {
+		line := lines[i]
+		i++
+		if m := note.FindStringSubmatch(line); m != nil && head {
+			fresh()
+			if err := annotate(x, m[1], m[2], all); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		var fields *statute.Fields
+		var body *statute.Body
+		if m := requestLine.FindStringSubmatch(line); m != nil && head {
+			fresh()
+			x.Request.Method, x.Request.Target, x.Request.Proto = m[1], m[2], m[3]
+			fields, body = &x.Request.Fields, &x.Request.Body
+		} else if m := statusLine.FindStringSubmatch(line); m != nil && head && x != nil {
+			status, _ := strconv.Atoi(m[2])
+			response := statute.Response{Status: status, Proto: m[1], Reason: m[3]}
+			target := &x.Response
+			if status/100 == 1 && status != 101 {
+				x.Interim = append(x.Interim, response)
+				target = &x.Interim[len(x.Interim)-1]
+			}
+			*target = response
+			fields, body = &target.Fields, &target.Body
+		} else if line == "" {
+			head = true
+			continue
+		} else {
+			return nil, fmt.Errorf("line %d: %q is no message's first line", i, line)
+		}
+		for i < len(lines) && lines[i] != "" {
+			name, value, ok := strings.Cut(lines[i], ":")
+			if !ok {
+				return nil, fmt.Errorf("line %d: %q is no field line", i+1, lines[i])
+			}
+			*fields = append(*fields, statute.Field{Name: name, Value: strings.TrimSpace(value)})
+			i++
+		}
+		i++ // the empty line
+		start := i
+		for i < len(lines) && !requestLine.MatchString(lines[i]) && !statusLine.MatchString(lines[i]) && !note.MatchString(lines[i]) {
+			i++
+		}
+		if start < i {
+			content := strings.TrimRight(strings.Join(lines[start:i], "\n"), "\n")
+			*body = statute.Body{Bytes: []byte(content), Size: int64(len(content))}
+		}
+		if fields == &x.Request.Fields {
+			x.Request.Authority = x.Request.Fields.Get("Host")
+		}
+	}
+	return all, nil
+}
+
+func annotate(x *statute.Exchange, name, value string, all []*statute.Exchange) error {
+	needCase := func() *statute.Case {
+		if x.Case == nil {
+			x.Case = &statute.Case{Principal: statute.Full}
+		}
+		return x.Case
+	}
+	switch name {
+	case "cause":
+		needCase().Cause = statute.Cause(value)
+	case "in":
+		needCase().In = value
+	case "detail":
+		needCase().Detail = value
+	case "principal":
+		needCase().Principal = statute.Principal(value)
+	case "control":
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 1 || n >= len(all) {
+			return fmt.Errorf("control %q is no earlier exchange of this example", value)
+		}
+		needCase().Control = all[n-1]
+	case "declared":
+		x.Declared = &statute.Declared{}
+		for _, word := range strings.Fields(value) {
+			if word == "secured" {
+				x.Declared.Secured = true
+			} else {
+				x.Declared.Responses = append(x.Declared.Responses, word)
+			}
+		}
+	case "operation":
+		method, path, _ := strings.Cut(value, " ")
+		x.Operation = statute.Operation{Method: method, Path: path}
+	case "scheme":
+		x.Request.Scheme = value
+	case "unseen":
+		for part := statute.Seen(1); part <= statute.SeenInterim; part <<= 1 {
+			if part.String() == value {
+				x.Seen &^= part
+				return nil
+			}
+		}
+		return fmt.Errorf("unseen %q: no such part", value)
+	}
+	return nil
+}
