@@ -1,0 +1,417 @@
+// Package redact takes secrets out of exchanges and texts before anybody sees
+// them.
+package redact
+
+import (
+	"encoding/base64"
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/statute-http/statute"
+)
+
+// Redactor takes secrets out of exchanges and texts before they are shown,
+// stored or logged, and puts "[redacted]" in their place. In doubt it redacts.
+//
+// It knows secrets by their place (credentials, cookies, userinfo of URLs), by
+// their name (field, parameter, member of JSON, form or XML), by their look
+// (JSON Web Tokens, private keys in PEM) and by the list of the user's own.
+//
+// The zero Redactor is ready to use. It is safe for concurrent use.
+type Redactor struct {
+	// Secrets are the user's own credentials; they must not change after the
+	// first use. They are found anywhere, also percent-encoded, escaped for JSON
+	// or HTML, and within base64. Those of less than 4 bytes are found as words
+	// alone, and not in content.
+	Secrets []string
+
+	once        sync.Once
+	long, short []*regexp.Regexp
+}
+
+const redacted = "[redacted]"
+
+// Exchange returns a copy of an exchange without its secrets; sizes and lengths
+// stay what they were.
+func (r *Redactor) Exchange(x *statute.Exchange) *statute.Exchange {
+	y := *x
+	y.Source.File = r.Text(x.Source.File)
+	y.Error = r.Text(x.Error)
+	y.Operation.Path = r.Text(x.Operation.Path)
+	y.Request.Method = r.Text(x.Request.Method)
+	y.Request.Authority = r.Text(x.Request.Authority)
+	if i := strings.LastIndexByte(y.Request.Authority, '@'); i >= 0 {
+		y.Request.Authority = redacted + y.Request.Authority[i:]
+	}
+	y.Request.Target = r.Text(redactNamed(x.Request.Target, true))
+	y.Request.Fields = r.fields(x.Request.Fields)
+	y.Request.Body = r.body(x.Request.Body, x.Request.Fields)
+	y.Response = r.response(x.Response)
+	y.Interim = slices.Clone(x.Interim)
+	for i := range y.Interim {
+		y.Interim[i] = r.response(y.Interim[i])
+	}
+	if x.Case != nil {
+		c := *x.Case
+		c.Detail = r.Text(c.Detail)
+		if c.Control != nil {
+			c.Control = r.Exchange(c.Control)
+		}
+		y.Case = &c
+	}
+	return &y
+}
+
+// Text returns a text (a log line, a URL, a curl line) without its secrets.
+func (r *Redactor) Text(s string) string { return r.own(redactText(s), true) }
+
+func (r *Redactor) response(x statute.Response) statute.Response {
+	x.Reason = r.Text(x.Reason)
+	x.Fields = r.fields(x.Fields)
+	x.Body = r.body(x.Body, x.Fields)
+	x.Trailer = r.fields(x.Trailer)
+	return x
+}
+
+func (r *Redactor) fields(fields statute.Fields) statute.Fields {
+	clean := slices.Clone(fields)
+	for i, f := range clean {
+		value := redactField(f.Name, f.Value)
+		if value == f.Value {
+			value = redactText(value)
+		}
+		clean[i] = statute.Field{Name: r.Text(f.Name), Value: r.own(value, true)}
+	}
+	return clean
+}
+
+func (r *Redactor) body(b statute.Body, fields statute.Fields) statute.Body {
+	s := string(b.Bytes)
+	switch {
+	case s == "":
+		return b
+	case fields.Has("Content-Encoding") && !utf8.ValidString(s):
+		s = redacted // compressed: nobody knows what is in it
+	case statute.MediaType(fields.Get("Content-Type")) == "application/x-www-form-urlencoded":
+		s = redactNamed(s, true)
+	}
+	b.Bytes = []byte(r.own(redactText(s), false))
+	return b
+}
+
+// own takes out the user's own secrets, the short ones too if asked for.
+func (r *Redactor) own(s string, short bool) string {
+	r.once.Do(r.compile)
+	for _, secret := range r.long {
+		s = secret.ReplaceAllLiteralString(s, redacted)
+	}
+	if short {
+		for _, secret := range r.short {
+			s = secret.ReplaceAllLiteralString(s, redacted)
+		}
+	}
+	return s
+}
+
+// compile makes patterns of all forms of all secrets, longer secrets first.
+func (r *Redactor) compile() {
+	secrets := slices.Clone(r.Secrets)
+	for _, s := range r.Secrets {
+		if _, credentials, _ := strings.Cut(s, " "); len(credentials) >= 4 { // Bearer ...
+			secrets = append(secrets, credentials)
+		}
+	}
+	slices.SortStableFunc(secrets, func(a, b string) int { return len(b) - len(a) })
+	for _, s := range secrets {
+		switch {
+		case s == "":
+		case len(s) < 4:
+			r.short = append(r.short, regexp.MustCompile(edge(s[0])+pattern(s)+edge(s[len(s)-1])))
+		default:
+			r.long = append(r.long, regexp.MustCompile(pattern(s)))
+			for shift := range 3 {
+				// What base64 makes of it, whatever stands before and after it.
+				code := base64.RawStdEncoding.EncodeToString([]byte("\x00\x00"[:shift] + s))
+				code = code[(8*shift+5)/6 : 8*(shift+len(s))/6]
+				code = strings.NewReplacer("+", `(?:[+-]|%2[bB])`, "/", `(?:\\?/|_|%2[fF])`).Replace(code)
+				r.long = append(r.long, regexp.MustCompile(code))
+			}
+		}
+	}
+}
+
+// pattern returns a regular expression for a secret in which any character but
+// ASCII letters, digits and "_" may be percent-encoded or escaped for JSON or
+// HTML.
+func pattern(secret string) string {
+	var b strings.Builder
+	for _, c := range secret {
+		s := string(c)
+		if isWord(s[0]) {
+			b.WriteString(s)
+			continue
+		}
+		fmt.Fprintf(&b, `(?:\\?%s|%s|(?i:\\u%04x|`, regexp.QuoteMeta(s), regexp.QuoteMeta(html.EscapeString(s)), c)
+		for i := range len(s) {
+			fmt.Fprintf(&b, "%%%02x", s[i])
+		}
+		b.WriteString(")" + map[rune]string{' ': `|\+`, '\n': `|\\n`, '"': `|&quot;`, '\'': `|&#x27;|&apos;`}[c] + ")")
+	}
+	return b.String()
+}
+
+// edge returns a regular expression for the edge of a word that begins or ends
+// with that byte.
+func edge(c byte) string {
+	if isWord(c) {
+		return `\b`
+	}
+	return ""
+}
+
+func isWord(c byte) bool {
+	return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || c == '_'
+}
+
+// What tells secrets by look and place. In element (XML) and part (RFC 7578, 4)
+// the first group is a name, the second its value.
+var (
+	pemKey   = regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[^"]*?(-----END [A-Z0-9 ]*-----|"|$)`)
+	jwt      = regexp.MustCompile(`eyJ[\w-]{4,}(?:\.[\w-]*){2,4}`)
+	userinfo = regexp.MustCompile(`((?:/|\\/|%2[fF]){2})[^/?#\s"'<>\\]*(@|%40)`)
+	element  = regexp.MustCompile(`<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<]+)`)
+	part     = regexp.MustCompile(`name="([^"]*)"[^\n]*\n(?:[^\r\n]+\r?\n)*\r?\n([^\r\n]+)`)
+
+	cookieAttribute = regexp.MustCompile(`(?i)^ *(?:path|domain|expires|max-age|secure|httponly|samesite|priority|partitioned) *$`)
+)
+
+// What tells secrets by name, in any spelling: access_token, accessToken,
+// X-Access-Token, also where a percent-encoded URL goes before it.
+var (
+	secretName = regexp.MustCompile(`(?i)passw(?:or)?d|passphrase|secret|api[-_.]?key|private[-_.]?key|csrf|xsrf|^x-auth-|-key$` +
+		`|(?:access|signing|encryption|master|auth|session)[-_.]?key(?:[-_.]?id)?$` +
+		`|(?:token|pwd|jwt|signature|sess(?:ion)?[-_.]?id|credentials?)(?:\]|%5d)?$` +
+		`|(?:^|[^a-z]|%[0-9a-f]{2})(?:auth|authorization|cookie|session|sid|pass|otp|sig|code[-_]?verifier|assertion|samlresponse)$`)
+	openName = regexp.MustCompile(`(?i)^(?:x-)?(?:idempotency|sec-websocket|surrogate|cache)-key$`)
+	keyLike  = regexp.MustCompile(`^[\\"']*[A-Za-z_.~+-]*[0-9][\w.~+-]*`) // of at least 16 bytes
+)
+
+// isSecret reports whether a value is secret by its name, or because it looks
+// like a key and is called one.
+func isSecret(name, value string) bool {
+	if strings.EqualFold(name, "key") {
+		return len(keyLike.FindString(value[:min(len(value), 64)])) >= 16
+	}
+	return secretName.MatchString(name) && !openName.MatchString(name)
+}
+
+// redactText takes out what can be told without the list of secrets.
+func redactText(s string) string {
+	s = pemKey.ReplaceAllString(s, redacted+"$1")
+	s = jwt.ReplaceAllLiteralString(s, redacted)
+	if strings.Contains(s, "@") || strings.Contains(s, "%40") {
+		s = userinfo.ReplaceAllString(s, "${1}"+redacted+"$2")
+	}
+	for _, valued := range []*regexp.Regexp{element, part} {
+		var e edit
+		for _, m := range valued.FindAllStringSubmatchIndex(s, -1) {
+			if isSecret(s[m[2]:m[3]], s[m[4]:m[5]]) {
+				e.replace(s, m[4], m[5], redacted)
+			}
+		}
+		s = e.done(s)
+	}
+	return redactNamed(s, false)
+}
+
+// redactField takes the secret out of a field's value: the scheme of
+// credentials, the names of cookies and their attributes stay (RFC 9110, 11.4;
+// RFC 6265, 4).
+func redactField(name, value string) string {
+	switch name = strings.ToLower(name); {
+	case value == "":
+		return ""
+	case name == "authorization" || name == "proxy-authorization":
+		if scheme, _, ok := strings.Cut(value, " "); ok {
+			return scheme + " " + redacted
+		}
+		return redacted
+	case name == "cookie" || name == "set-cookie":
+		pairs := strings.Split(value, ";")
+		for i, pair := range pairs {
+			name, v, ok := strings.Cut(pair, "=")
+			switch {
+			case i > 0 && cookieAttribute.MatchString(name) && !strings.Contains(v, "="):
+			case ok:
+				pairs[i] = name + "=" + redacted
+			default:
+				pairs[i] = redacted
+			}
+		}
+		return strings.Join(pairs, ";")
+	case isSecret(name, value):
+		return redacted
+	}
+	return value
+}
+
+// redactNamed takes out values that are secret by the name before them; the
+// rest stays byte for byte:
+//
+//	token=...        parameters, where the equals sign may be escaped
+//	"token": ...     members of JSON, which may be cut, broken, a part of other
+//	                 text, or escaped inside a string of other JSON
+//	token: "..."     whatever is quoted
+//	X-API-Key: ...   field lines
+//
+// In a form there are parameters only, and "&" alone ends them.
+func redactNamed(s string, form bool) string {
+	flow := strings.Contains(s, "state=") || strings.Contains(s, "grant_type=") // RFC 6749, 4.1.2 and 4.1.3
+	var e edit
+	next := 0 // where the next name may begin
+	for at := 0; at < len(s); at++ {
+		sign := signAt(s[at:])
+		if sign == 0 || form && s[at] != '=' {
+			continue
+		}
+		floor, colon, last, start := next, s[at] == ':', at, at+sign
+		next = start
+		mark, space := "", " \t" // mark is the quotation mark of a member, with its backslashes
+		if before := strings.TrimRight(s[:at], " \t\r\n"); colon && strings.HasSuffix(before, `"`) {
+			last = len(strings.TrimRight(before[:len(before)-1], `\`))
+			mark, space = before[last:], " \t\r\n"
+		}
+		if colon {
+			start = len(s) - len(strings.TrimLeft(s[start:], space))
+		}
+		first := last
+		for first > floor && last-first < 64 && (isWord(s[first-1]) || strings.IndexByte("-.%[]~$", s[first-1]) >= 0) {
+			first--
+		}
+		name := s[first:last]
+		if !isSecret(name, s[start:]) && !(flow && name == "code") {
+			continue
+		}
+		end, by := 0, redacted
+		open := len(s[start:]) - len(strings.TrimLeft(s[start:], `\`)) // backslashes before a value's quotation mark
+		switch quote := start + open; {
+		case form:
+			end = until(s, start, "&")
+		case quote < len(s) && (s[quote] == '"' || s[quote] == '\''):
+			start = quote + 1
+			end = closing(s, start, s[quote], open)
+		case mark != "":
+			end = valueEnd(s, start, len(mark)-1)
+			if value := s[start:end]; value == "null" || value == "true" || value == "false" {
+				continue
+			}
+			by = mark + redacted + mark
+		case !colon:
+			end = until(s, start, " \t\r\n&\"'<>")
+		case strings.Contains(name, "-") || strings.EqualFold(name, "Authorization") || strings.EqualFold(name, "Cookie"):
+			stops := "\r\n"
+			if first > 0 && (s[first-1] == '"' || s[first-1] == '\'') {
+				stops += s[first-1 : first]
+			}
+			end = until(s, start, stops)
+			by = redactField(name, s[start:end])
+		default:
+			continue
+		}
+		if start < end {
+			e.replace(s, start, end, by)
+			at, next = end-1, end
+		}
+	}
+	return e.done(s)
+}
+
+// signAt returns the length of the sign between a name and its value that a
+// text starts with, 0 if it does not.
+func signAt(s string) int {
+	switch {
+	case s[0] == '=', s[0] == ':':
+		return 1
+	case s[0] == '%' && len(s) >= 3 && strings.EqualFold(s[:3], "%3d"):
+		return 3
+	case s[0] == '\\' && len(s) >= 6 && strings.EqualFold(s[:6], `\u003d`):
+		return 6
+	}
+	return 0
+}
+
+// until returns the index of the first byte of stops from start on, or the
+// text's length.
+func until(s string, start int, stops string) int {
+	if i := strings.IndexAny(s[start:], stops); i >= 0 {
+		return start + i
+	}
+	return len(s)
+}
+
+// closing returns where a quoted value ends that starts at start, or the text's
+// length. Its quotation marks have so many backslashes before them: 0, or 1 in a
+// string of JSON, 3 in a string in a string, and so on.
+func closing(s string, start int, quote byte, escapes int) int {
+	slashes := 0
+	for i := start; i < len(s); i++ {
+		switch {
+		case s[i] == '\\':
+			slashes++
+			continue
+		case s[i] == quote && slashes%(2*escapes+2) == escapes:
+			return i - escapes
+		}
+		slashes = 0
+	}
+	return len(s)
+}
+
+// valueEnd returns where a JSON value other than a string ends, or the text's
+// length.
+func valueEnd(s string, start, escapes int) int {
+	depth := 0
+	for i := start; i < len(s); i++ {
+		switch s[i] {
+		case '"':
+			i = closing(s, i+1, '"', escapes) + escapes
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth <= 0 {
+				return i + 1 + min(depth, 0)
+			}
+		case ',', ' ', '\t', '\r', '\n':
+			if depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(s)
+}
+
+// edit gathers replacements in a text, from its start to its end.
+type edit struct {
+	text strings.Builder
+	upTo int // what stands before it in the old text is done
+}
+
+func (e *edit) replace(s string, start, end int, by string) {
+	e.text.WriteString(s[e.upTo:start])
+	e.text.WriteString(by)
+	e.upTo = end
+}
+
+// done returns the new text.
+func (e *edit) done(s string) string {
+	if e.upTo == 0 {
+		return s
+	}
+	e.text.WriteString(s[e.upTo:])
+	return e.text.String()
+}
