@@ -1,0 +1,331 @@
+package check
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"mime/multipart"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/openapi"
+)
+
+// call is a request to an operation before it is written down: the values of
+// its parameters and of its body.
+type call struct {
+	op    *operation
+	path  map[string]string // values by parameter name, not yet escaped
+	query []argument
+	field []argument // header fields
+	body  any        // a value to encode; nil if media is ""
+	media string     // media type of the body, "" for none
+}
+
+// argument is a parameter with its value.
+type argument struct {
+	*openapi.Parameter
+	value any
+}
+
+// clone returns a copy whose changes do not show in the original.
+func (c *call) clone() *call {
+	copied := *c
+	copied.path = maps.Clone(c.path)
+	copied.query = slices.Clone(c.query)
+	copied.field = slices.Clone(c.field)
+	copied.body = cloneValue(c.body)
+	return &copied
+}
+
+func cloneValue(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		copied := make(map[string]any, len(v))
+		for name, member := range v {
+			copied[name] = cloneValue(member)
+		}
+		return copied
+	case []any:
+		copied := make([]any, len(v))
+		for i := range v {
+			copied[i] = cloneValue(v[i])
+		}
+		return copied
+	}
+	return v
+}
+
+// with returns a copy of the arguments in which the parameter has that value.
+func with(args []argument, p *openapi.Parameter, value any) []argument {
+	args = slices.Clone(args)
+	for i := range args {
+		if args[i].Name == p.Name {
+			args[i].value = value
+			return args
+		}
+	}
+	return append(args, argument{p, value})
+}
+
+// without returns a copy of the arguments that lacks the parameter.
+func without(args []argument, name string) []argument {
+	return slices.DeleteFunc(slices.Clone(args), func(a argument) bool { return a.Name == name })
+}
+
+// request writes the call down, with the principal's credentials.
+func (r *run) request(c *call, who statute.Principal) statute.Request {
+	var content []byte
+	media := c.media
+	if media != "" {
+		content, media = encodeBody(c.body, c.media)
+	}
+	fields := acceptOf(c.op)
+	for _, a := range c.field {
+		fields = append(fields, statute.Field{Name: a.Name, Value: strings.Join(texts(a.value), ",")})
+	}
+	return r.raw(c.op.Method, r.target(c), fields, content, media, who)
+}
+
+// raw puts a request together from its parts. The field lines given come before
+// those that every request has. A media type of "" means no content.
+func (r *run) raw(method, target string, fields statute.Fields, content []byte, media string, who statute.Principal) statute.Request {
+	lines := statute.Fields{{Name: "Host", Value: r.client.authority}}
+	lines = append(lines, fields...)
+	for _, f := range append(slices.Clone(r.Fields), statute.Field{Name: "User-Agent", Value: "statute"}, statute.Field{Name: "Accept", Value: "*/*"}) {
+		if !lines.Has(f.Name) {
+			lines = append(lines, f)
+		}
+	}
+	target, lines = r.identify(target, lines, who)
+	if media != "" {
+		lines = append(lines, statute.Field{Name: "Content-Type", Value: media},
+			statute.Field{Name: "Content-Length", Value: strconv.Itoa(len(content))})
+	} else if method == "POST" || method == "PUT" || method == "PATCH" {
+		lines = append(lines, statute.Field{Name: "Content-Length", Value: "0"})
+	}
+	return statute.Request{
+		Method: method, Target: target, Fields: lines,
+		Body: statute.Body{Bytes: content, Size: int64(len(content))},
+	}
+}
+
+// identify adds the credentials of the principal.
+func (r *run) identify(target string, lines statute.Fields, who statute.Principal) (string, statute.Fields) {
+	if who == statute.Nobody {
+		return target, lines
+	}
+	for _, c := range r.Credentials {
+		value := c.Value
+		if who == statute.False {
+			value = falsified(c)
+		}
+		switch c.In {
+		case "query":
+			target = addQuery(target, url.QueryEscape(c.Name)+"="+url.QueryEscape(value))
+		case "cookie":
+			lines = append(lines, statute.Field{Name: "Cookie", Value: c.Name + "=" + value})
+		default:
+			lines = append(lines, statute.Field{Name: c.Name, Value: value})
+		}
+	}
+	return target, lines
+}
+
+// falsified returns a credential of the same form that cannot be right.
+func falsified(c Credential) string {
+	scheme, rest, ok := strings.Cut(c.Value, " ")
+	switch {
+	case ok && strings.EqualFold(scheme, "Basic"):
+		return scheme + " " + base64.StdEncoding.EncodeToString([]byte("statute:false"))
+	case ok && rest != "":
+		return scheme + " statute-false-token"
+	}
+	return "statute-false-key"
+}
+
+// acceptOf returns the Accept field for an operation: JSON where the
+// description promises it or nothing, else what it promises.
+func acceptOf(op *operation) statute.Fields {
+	var types []string
+	for _, response := range op.Responses {
+		for _, media := range response.Content {
+			t := statute.MediaType(media.Type)
+			if statute.IsJSON(t) {
+				return statute.Fields{{Name: "Accept", Value: "application/json"}}
+			}
+			if t != "" && !slices.Contains(types, t) {
+				types = append(types, t)
+			}
+		}
+	}
+	if len(types) == 0 {
+		return nil
+	}
+	return statute.Fields{{Name: "Accept", Value: strings.Join(types, ", ")}}
+}
+
+// target returns the request target of a call.
+func (r *run) target(c *call) string {
+	target := r.path(c.op.Path, c.path)
+	if r.Description == nil {
+		target = r.Base.RequestURI()
+	}
+	var pairs []string
+	for _, a := range c.query {
+		pairs = append(pairs, queryPairs(a)...)
+	}
+	return addQuery(target, strings.Join(pairs, "&"))
+}
+
+// path returns the path of a template below the base, each parameter replaced
+// by its value.
+func (r *run) path(template string, params map[string]string) string {
+	var b strings.Builder
+	b.WriteString(strings.TrimSuffix(r.Base.EscapedPath(), "/"))
+	for rest := template; rest != ""; {
+		before, after, ok := strings.Cut(rest, "{")
+		b.WriteString(before)
+		if !ok {
+			break
+		}
+		name, after, _ := strings.Cut(after, "}")
+		b.WriteString(url.PathEscape(params[name]))
+		rest = after
+	}
+	return b.String()
+}
+
+func addQuery(target, query string) string {
+	switch {
+	case query == "":
+		return target
+	case strings.Contains(target, "?"):
+		return target + "&" + query
+	}
+	return target + "?" + query
+}
+
+// queryPairs serialises a query argument (OpenAPI, style values).
+func queryPairs(a argument) []string {
+	name := url.QueryEscape(a.Name)
+	switch value := a.value.(type) {
+	case []any:
+		words := texts(value)
+		for i := range words {
+			words[i] = url.QueryEscape(words[i])
+		}
+		switch {
+		case a.Style == "spaceDelimited":
+			return []string{name + "=" + strings.Join(words, "%20")}
+		case a.Style == "pipeDelimited":
+			return []string{name + "=" + strings.Join(words, "%7C")}
+		case !a.Explode:
+			return []string{name + "=" + strings.Join(words, ",")}
+		}
+		for i := range words {
+			words[i] = name + "=" + words[i]
+		}
+		return words
+	case map[string]any:
+		if a.Style != "deepObject" {
+			return []string{name + "=" + url.QueryEscape(text(value))}
+		}
+		var pairs []string
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			pairs = append(pairs, name+"["+url.QueryEscape(key)+"]="+url.QueryEscape(text(value[key])))
+		}
+		return pairs
+	}
+	return []string{name + "=" + url.QueryEscape(text(a.value))}
+}
+
+// texts returns the texts of a list, or of the one value.
+func texts(value any) []string {
+	list, ok := value.([]any)
+	if !ok {
+		return []string{text(value)}
+	}
+	words := make([]string, len(list))
+	for i := range list {
+		words[i] = text(list[i])
+	}
+	return words
+}
+
+// text writes a value as it stands in a path, a query or a field: lists and
+// objects as JSON.
+func text(value any) string {
+	switch value := value.(type) {
+	case string:
+		return value
+	case float64:
+		return strconv.FormatFloat(value, 'f', -1, 64)
+	case map[string]any, []any:
+		b, _ := json.Marshal(value)
+		return string(b)
+	}
+	return fmt.Sprint(value)
+}
+
+// encodeBody writes content of a media type, and returns the Content-Type with
+// what the encoding adds to it.
+func encodeBody(value any, media string) ([]byte, string) {
+	object, isObject := value.(map[string]any)
+	switch t := statute.MediaType(media); {
+	case t == "application/x-www-form-urlencoded" && isObject:
+		form := url.Values{}
+		for name, member := range object {
+			form[name] = texts(member)
+		}
+		return []byte(form.Encode()), media
+	case t == "multipart/form-data" && isObject:
+		var b bytes.Buffer
+		w := multipart.NewWriter(&b)
+		for _, name := range slices.Sorted(maps.Keys(object)) {
+			for _, value := range texts(object[name]) {
+				w.WriteField(name, value)
+			}
+		}
+		w.Close()
+		return b.Bytes(), w.FormDataContentType()
+	case !statute.IsJSON(t):
+		if s, ok := value.(string); ok {
+			return []byte(s), media
+		}
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.Encode(value)
+	return bytes.TrimRight(b.Bytes(), "\n"), media
+}
+
+// writable returns the media of a body that Statute can write, JSON first.
+func writable(b *openapi.Body) []openapi.Media {
+	if b == nil {
+		return nil
+	}
+	var all []openapi.Media
+	for _, wanted := range []func(t string) bool{
+		statute.IsJSON,
+		func(t string) bool { return t == "application/x-www-form-urlencoded" || t == "multipart/form-data" },
+		func(t string) bool { return strings.HasPrefix(t, "text/") || t == "application/octet-stream" },
+	} {
+		for _, m := range b.Content {
+			t := statute.MediaType(m.Type)
+			if t == "*/*" || t == "application/*" {
+				m.Type, t = "application/json", "application/json"
+			}
+			if wanted(t) && !slices.ContainsFunc(all, func(a openapi.Media) bool { return a.Type == m.Type }) {
+				all = append(all, m)
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,534 @@
+package check
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/openapi"
+)
+
+// cases sends, for each operation that was reached, the requests that differ
+// from its control in one thing. Operations that delete come later, with the
+// lives of resources.
+func (r *run) cases(ctx context.Context) {
+	paths := map[string]bool{}
+	for i, op := range r.operations {
+		if r.over(ctx) {
+			return
+		}
+		if op.control == nil || op.Method == "DELETE" {
+			continue
+		}
+		r.progress(op, i)
+		r.credentialCases(ctx, op)
+		r.parameterCases(ctx, op)
+		r.idCases(ctx, op)
+		if op.Method == "GET" {
+			r.conditionalCases(ctx, op)
+			if !paths[op.Path] {
+				paths[op.Path] = true
+				r.methodCases(ctx, op, len(paths))
+			}
+		}
+		if op.creates == changes {
+			r.staleWrite(ctx, op)
+		}
+		r.bodyCases(ctx, op)
+	}
+}
+
+// keep notes what a request made that was not meant to make anything.
+func (r *run) keep(c *call, x *statute.Exchange) {
+	if x != nil && c.op.unsafe() {
+		r.learn(c, x)
+	}
+}
+
+// credentialCases leave out the credentials, then falsify them.
+func (r *run) credentialCases(ctx context.Context, op *operation) {
+	if len(r.Credentials) == 0 || r.describesSecurity() && !op.Secured() {
+		return
+	}
+	for _, who := range []statute.Principal{statute.Nobody, statute.False} {
+		x := r.try(ctx, op, r.request(op.call, who), statute.Case{Cause: causeOf(who), Control: op.control, Principal: who})
+		r.keep(op.call, x)
+	}
+}
+
+// describesSecurity reports whether the description says of any operation that
+// it demands credentials: then its silence about others means something.
+func (r *run) describesSecurity() bool {
+	return slices.ContainsFunc(r.operations, func(op *operation) bool { return op.Secured() })
+}
+
+// violation is a value that the description forbids.
+type violation struct {
+	cause  statute.Cause
+	detail string
+	value  any
+	absent bool // the value is left out
+}
+
+// violations returns values that a schema forbids, at most one of each cause.
+func violations(name string, s *openapi.Schema, in string) []violation {
+	if len(s.AnyOf) > 0 {
+		return nil
+	}
+	var all []violation
+	add := func(cause statute.Cause, value any, wanted string) {
+		all = append(all, violation{cause: cause, value: value, detail: fmt.Sprintf("%s is %s, %s", name, short(value), wanted)})
+	}
+	loose := len(s.Types) != 1 // several types: what one forbids another may allow
+	if !loose {
+		wanted := article(s.Types[0]) + " is declared"
+		switch t := s.Types[0]; {
+		case t == "integer" || t == "number":
+			add(statute.WrongType, "statute", wanted)
+		case t == "boolean":
+			add(statute.WrongType, "maybe", wanted)
+		case in != "body":
+		case t == "string":
+			add(statute.WrongType, map[string]any{"statute": true}, wanted)
+		case t == "array" || t == "object":
+			add(statute.WrongType, "statute", wanted)
+		}
+	}
+	switch t := kind(s); {
+	case loose:
+	case len(s.Enum) > 0:
+		if t == "string" {
+			add(statute.NotInEnum, "statute-none", "the enum has no such value")
+		}
+	case t == "integer" || t == "number":
+		switch {
+		case s.Minimum != nil:
+			add(statute.OutOfRange, *s.Minimum-1, "the minimum is "+text(*s.Minimum))
+		case s.ExclusiveMinimum != nil:
+			add(statute.OutOfRange, *s.ExclusiveMinimum, "more than that is declared")
+		case s.Maximum != nil:
+			add(statute.OutOfRange, *s.Maximum+1, "the maximum is "+text(*s.Maximum))
+		case s.ExclusiveMaximum != nil:
+			add(statute.OutOfRange, *s.ExclusiveMaximum, "less than that is declared")
+		}
+	case t == "string" && in == "body":
+		switch {
+		case s.MinLength != nil && *s.MinLength == 1:
+			add(statute.OutOfRange, "", "the minimum length is 1")
+		case s.MaxLength != nil && *s.MaxLength < 5000:
+			add(statute.OutOfRange, strings.Repeat("x", *s.MaxLength+1), fmt.Sprintf("the maximum length is %d", *s.MaxLength))
+		}
+	case t == "array" && in == "body" && s.MinItems != nil && *s.MinItems > 0:
+		add(statute.OutOfRange, []any{}, fmt.Sprintf("the minimum number of items is %d", *s.MinItems))
+	}
+	return all
+}
+
+func article(t string) string {
+	switch t {
+	case "integer", "array", "object":
+		return "an " + t
+	}
+	return "a " + t
+}
+
+// short writes a value for people.
+func short(value any) string {
+	b, _ := json.Marshal(value)
+	if len(b) > 40 {
+		return string(b[:40]) + "…"
+	}
+	return string(b)
+}
+
+// The most requests with forbidden values that one operation gets.
+const (
+	maxParameterCases = 8
+	maxBodyCases      = 10
+)
+
+// parameterCases put values into the query that the description forbids, and
+// leave out what it demands.
+func (r *run) parameterCases(ctx context.Context, op *operation) {
+	n := 0
+	for i := range op.Parameters {
+		p := &op.Parameters[i]
+		if p.In != "query" || r.isCredential(p) {
+			continue
+		}
+		broken := violations(p.Name, p.Schema, "query")
+		if p.Required {
+			broken = append(broken, violation{cause: statute.MissingField, absent: true, detail: p.Name + " is left out, it is required"})
+		}
+		for _, v := range broken {
+			if n++; n > maxParameterCases {
+				return
+			}
+			c := r.repeat(op)
+			if v.absent {
+				c.query = without(c.query, p.Name)
+			} else {
+				c.query = with(c.query, p, v.value)
+			}
+			x := r.try(ctx, op, r.request(c, statute.Full), statute.Case{Cause: v.cause, In: "query", Detail: v.detail, Control: op.control})
+			r.keep(c, x)
+		}
+	}
+}
+
+func (r *run) isCredential(p *openapi.Parameter) bool {
+	return slices.ContainsFunc(r.Credentials, func(c Credential) bool { return c.In == p.In && strings.EqualFold(c.Name, p.Name) })
+}
+
+// bodyCases spoil the content: its syntax, its media type, then its members one
+// by one.
+func (r *run) bodyCases(ctx context.Context, op *operation) {
+	c := r.repeat(op)
+	if c.media == "" {
+		return
+	}
+	content, media := encodeBody(c.body, c.media)
+	try := func(content []byte, media string, cause statute.Cause, detail string) {
+		request := r.raw(op.Method, r.target(c), acceptOf(op), content, media, statute.Full)
+		r.keep(c, r.try(ctx, op, request, statute.Case{Cause: cause, In: "body", Detail: detail, Control: op.control}))
+	}
+	if statute.IsJSON(statute.MediaType(media)) {
+		try(content[:len(content)-1], media, statute.MalformedJSON, "the last byte is cut off")
+		if schema := r.bodySchema(op); op.Body.Required || schema != nil && len(schema.Required) > 0 && op.Method == "POST" {
+			try(nil, media, statute.MalformedJSON, "no content at all")
+		}
+	}
+	try(content, "application/x-statute", statute.WrongMediaType, "application/x-statute")
+	r.memberCases(ctx, op)
+	if i := op.from; i != nil && i.made && i.read != nil && op.creates == changes {
+		r.readBack(ctx, i)
+	}
+}
+
+func (r *run) bodySchema(op *operation) *openapi.Schema {
+	for _, m := range writable(op.Body) {
+		if m.Type == op.call.media {
+			return m.Schema
+		}
+	}
+	return nil
+}
+
+// memberCases spoil the members of the content. Members that are there come
+// before those that are added, shallow ones before deep ones.
+func (r *run) memberCases(ctx context.Context, op *operation) {
+	schema := r.bodySchema(op)
+	if schema == nil {
+		return
+	}
+	type spoiled struct {
+		at int
+		violation
+	}
+	var broken []spoiled
+	all := bodyPlaces(nil, "", schema, op.call.clone().body, 0)
+	for _, present := range []bool{true, false} {
+		for at, p := range all {
+			// A member of which the control says nothing may not matter to the
+			// server, unless the description bounds it.
+			if p.present != present || p.name == "" || !present && (strings.Count(p.key, "/") > 1 || !bounded(p.schema)) {
+				continue
+			}
+			if _, given := r.Values[p.name]; given {
+				continue
+			}
+			if present && op.Method != "PATCH" && strings.Count(p.key, "/") == 1 && slices.Contains(schema.Required, p.name) {
+				broken = append(broken, spoiled{at, violation{cause: statute.MissingField, absent: true, detail: p.key + " is left out, it is required"}})
+			}
+			for _, v := range violations(p.key, p.schema, "body") {
+				if present || v.cause != statute.WrongType {
+					broken = append(broken, spoiled{at, v})
+				}
+			}
+		}
+	}
+	// One of each cause first: they tell more than many of one.
+	seen := map[statute.Cause]int{}
+	turn := make([]int, len(broken))
+	for i, b := range broken {
+		turn[i] = seen[b.cause]
+		seen[b.cause]++
+	}
+	order := make([]int, len(broken))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return turn[a] - turn[b] })
+	for n, i := range order {
+		if n == maxBodyCases {
+			return
+		}
+		b := broken[i]
+		c := r.repeat(op)
+		if p := bodyPlaces(nil, "", schema, c.body, 0)[b.at]; b.absent {
+			p.drop()
+		} else {
+			p.set(b.value)
+		}
+		x := r.try(ctx, op, r.request(c, statute.Full), statute.Case{Cause: b.cause, In: "body", Detail: b.detail, Control: op.control})
+		r.keep(c, x)
+	}
+}
+
+// bounded reports whether a schema says more of a value than its type.
+func bounded(s *openapi.Schema) bool {
+	return len(s.Enum) > 0 || s.Minimum != nil || s.Maximum != nil || s.ExclusiveMinimum != nil || s.ExclusiveMaximum != nil
+}
+
+// repeat returns a copy of the call that succeeded. What made a resource makes
+// another by it: the words in it are fresh.
+func (r *run) repeat(op *operation) *call {
+	c := op.call.clone()
+	if op.creates == created {
+		c.body = r.freshen(c.body)
+	}
+	return c
+}
+
+// idCases ask for what does not exist, and by ids that cannot be.
+func (r *run) idCases(ctx context.Context, op *operation) {
+	names := params(op.Path)
+	if len(names) == 0 {
+		return
+	}
+	last := names[len(names)-1]
+	p := op.parameter(last)
+	if p == nil || len(p.Schema.Enum) > 0 || op.creates == created {
+		return
+	}
+	known := op.call.path[last]
+	try := func(id string, cause statute.Cause) *statute.Exchange {
+		c := op.call.clone()
+		c.path[last] = id
+		why := statute.Case{Cause: cause, In: "path", Detail: last + " is " + short(id), Control: op.control}
+		x := r.try(ctx, op, r.request(c, statute.Full), why)
+		if x != nil && x.Response.Class() == 2 && op.Method == "PUT" {
+			r.remember(&instance{template: op.Path, params: c.path, made: true, create: x, call: c})
+		}
+		return x
+	}
+	try(alike(known, r.values.tag), statute.UnknownID)
+	switch {
+	case kind(p.Schema) == "integer", kind(p.Schema) == "number", isNumber(known):
+		try("statute", statute.IllFormedID)
+	case p.Schema.Format == "uuid":
+		try("not-a-uuid", statute.IllFormedID)
+	}
+	if op.Method == "GET" && !r.brokenEscape {
+		r.brokenEscape = true
+		c := op.call.clone()
+		c.path[last] = "statute"
+		request := r.request(c, statute.Full)
+		request.Target = strings.Replace(request.Target, "statute", "%zz", 1)
+		r.try(ctx, op, request, statute.Case{Cause: statute.IllFormedID, In: "path", Detail: last + " is %zz, no percent-encoding", Control: op.control})
+	}
+}
+
+// parameter returns the path parameter of that name.
+func (o *operation) parameter(name string) *openapi.Parameter {
+	for i := range o.Parameters {
+		if p := &o.Parameters[i]; p.In == "path" && p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// alike returns an id of the same shape that nothing has: rules judge by the
+// shape whether it is well-formed.
+func alike(id, tag string) string {
+	if isNumber(id) {
+		return "987654321"
+	}
+	changed := []byte(id)
+	letters := 0
+	for i, c := range changed {
+		switch {
+		case c >= '0' && c <= '9':
+			changed[i] = '0' + '9' - c
+		case c >= 'a' && c <= 'e', c >= 'A' && c <= 'E': // within hexadecimal
+			changed[i]++
+		case c == 'f', c == 'F':
+			changed[i] -= 5
+		case c >= 'g' && c < 'z', c >= 'G' && c < 'Z':
+			changed[i]++
+		case c == 'z', c == 'Z':
+			changed[i] -= 'z' - 'g'
+		default:
+			continue
+		}
+		letters++
+	}
+	if letters < 6 { // short ones may well exist
+		return string(changed) + tag
+	}
+	return string(changed)
+}
+
+func isNumber(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+// conditionalCases ask for what is known already, and for parts, where the
+// control's answer offers that.
+func (r *run) conditionalCases(ctx context.Context, op *operation) {
+	control := op.control
+	if control.Response.Status != 200 || !control.Response.Fields.Has("ETag") && !control.Response.Fields.Has("Accept-Ranges") {
+		return
+	}
+	// Writes may have come since the control.
+	if x := r.try(ctx, op, r.request(op.call, statute.Full), statute.Case{Cause: statute.Valid}); x != nil && x.Response.Status == 200 {
+		control = x
+	}
+	again := func(field, value string, cause statute.Cause) {
+		request := r.request(op.call, statute.Full)
+		request.Fields = append(request.Fields, statute.Field{Name: field, Value: value})
+		r.try(ctx, op, request, statute.Case{Cause: cause, In: "header", Detail: field + ": " + value, Control: control})
+	}
+	answer := control.Response
+	if etag := answer.Fields.Get("ETag"); etag != "" {
+		again("If-None-Match", etag, statute.Unchanged)
+	}
+	if size := answer.Body.Size; answer.Fields.HasToken("Accept-Ranges", "bytes") && size > 1 {
+		again("Range", fmt.Sprintf("bytes=0-%d", size/2-1), statute.Part)
+		again("Range", fmt.Sprintf("bytes=%d-", size), statute.BeyondEnd)
+	}
+}
+
+// staleWrite writes with a false If-Match where reading gave an ETag, and reads
+// back whether that was carried out.
+func (r *run) staleWrite(ctx context.Context, op *operation) {
+	i := op.from
+	if op.Method != "PUT" && op.Method != "PATCH" || i == nil || !i.made || i.template != op.Path {
+		return
+	}
+	before := r.readBack(ctx, i)
+	if before == nil || before.Response.Fields.Get("ETag") == "" {
+		return
+	}
+	c := op.call.clone()
+	c.body = r.freshen(c.body)
+	request := r.request(c, statute.Full)
+	request.Fields = append(request.Fields, statute.Field{Name: "If-Match", Value: `"statute-false"`})
+	x := r.try(ctx, op, request, statute.Case{Cause: statute.FalseIfMatch, In: "header", Detail: `If-Match: "statute-false"`, Control: before})
+	if x != nil {
+		r.read(ctx, i, statute.ReadBack, x)
+	}
+}
+
+// inventedMethod is a method that no server can know, so it can do no harm.
+const inventedMethod = "STATUTE"
+
+// methodPaths is on how many paths TRACE and an invented method are tried:
+// servers treat all alike.
+const methodPaths = 3
+
+// methodCases try methods on a path that a GET was answered on: HEAD, OPTIONS,
+// one that the description does not list, and an invented one. Methods that are
+// not safe go only to what this run made.
+func (r *run) methodCases(ctx context.Context, get *operation, nth int) {
+	target := r.target(get.call)
+	try := func(method string, why statute.Case, fields statute.Fields, content []byte, media string) {
+		if get.sent >= r.MaxPerOperation || r.over(ctx) {
+			return
+		}
+		get.sent++
+		o := statute.Operation{Method: method, Path: get.Path}
+		var declared *statute.Declared
+		if op := r.operation(method, get.Path); op != nil {
+			declared = op.declared
+		}
+		why.Control = get.control
+		r.send(ctx, o, declared, r.raw(method, target, append(acceptOf(get), fields...), content, media, statute.Full), why)
+	}
+	try("HEAD", statute.Case{Cause: statute.Head}, statute.Fields{{Name: "Connection", Value: "close"}}, nil, "")
+	try("OPTIONS", statute.Case{Cause: statute.Options}, nil, nil, "")
+	if method := r.undeclared(get); method != "" {
+		try(method, statute.Case{Cause: statute.UnsupportedMethod, Detail: method}, nil, []byte("{}"), "application/json")
+	}
+	if nth <= methodPaths {
+		if r.operation("TRACE", get.Path) == nil {
+			try("TRACE", statute.Case{Cause: statute.UnsupportedMethod, Detail: "TRACE"}, nil, nil, "")
+		}
+		try(inventedMethod, statute.Case{Cause: statute.UnknownMethod, Detail: inventedMethod}, nil, nil, "")
+	}
+}
+
+// undeclared returns an unsafe method that the description does not list for
+// the path, if the path is that of a resource that this run made.
+func (r *run) undeclared(get *operation) string {
+	if i := get.from; r.Write && i != nil && i.made && i.template == get.Path {
+		for _, method := range []string{"POST", "PATCH", "PUT"} {
+			if r.operation(method, get.Path) == nil {
+				return method
+			}
+		}
+	}
+	return ""
+}
+
+// The sizes of what is very large.
+const (
+	longTarget   = 20_000
+	longFields   = 64_000
+	largeContent = 3 << 20
+)
+
+// serverCases are those that concern the server as a whole: they are sent once.
+func (r *run) serverCases(ctx context.Context) {
+	var get, post *operation
+	for _, op := range r.operations {
+		if op.control == nil || op.control.Response.Class() != 2 {
+			continue
+		}
+		if op.Method == "GET" && (get == nil || len(params(op.Path)) < len(params(get.Path))) {
+			get = op
+		}
+		if op.call.media == "application/json" && op.creates == created && post == nil {
+			post = op
+		}
+	}
+	if get == nil || r.over(ctx) {
+		return
+	}
+	server := func(method, path string, declared *statute.Declared, request statute.Request, why statute.Case) {
+		if !r.over(ctx) {
+			r.send(ctx, statute.Operation{Method: method, Path: path}, declared, request, why)
+		}
+	}
+	if r.Description != nil {
+		unknown := "/statute-" + r.values.tag
+		server("GET", unknown, nil, r.raw("GET", r.path(unknown, nil), acceptOf(get), nil, "", statute.Full),
+			statute.Case{Cause: statute.UnknownPath, In: "path", Detail: unknown, Control: get.control})
+	}
+	request := r.request(get.call, statute.Full)
+	request.Fields = slices.DeleteFunc(request.Fields, func(f statute.Field) bool { return f.Name == "Host" })
+	server("GET", get.Path, get.declared, request, statute.Case{Cause: statute.NoHost, In: "header", Control: get.control})
+
+	request = r.request(get.call, statute.Full)
+	request.Target = addQuery(request.Target, "statute="+strings.Repeat("x", longTarget))
+	server("GET", get.Path, get.declared, request,
+		statute.Case{Cause: statute.LongTarget, In: "path", Detail: fmt.Sprintf("%d bytes", len(request.Target)), Control: get.control})
+
+	request = r.request(get.call, statute.Full)
+	request.Fields = append(request.Fields, statute.Field{Name: "X-Statute", Value: strings.Repeat("x", longFields)})
+	server("GET", get.Path, get.declared, request,
+		statute.Case{Cause: statute.LongFields, In: "header", Detail: fmt.Sprintf("a field of %d bytes", longFields), Control: get.control})
+
+	if post != nil {
+		content := []byte(`{"statute":"` + strings.Repeat("x", largeContent) + `"}`)
+		request = r.raw("POST", r.target(post.call), acceptOf(post), content, "application/json", statute.Full)
+		why := statute.Case{Cause: statute.LargeContent, In: "body", Detail: fmt.Sprintf("%d bytes", len(content)), Control: post.control}
+		if !r.over(ctx) {
+			r.keep(post.call, r.send(ctx, post.Operation.Operation, post.declared, request, why))
+		}
+	}
+}

@@ -1,0 +1,92 @@
+// Package check sends an API the requests that go wrong in production: a
+// control that succeeds for each operation, then cases that differ from it in
+// one thing, each with its cause. It judges nothing: it yields exchanges.
+package check
+
+import (
+	"net/url"
+	"time"
+
+	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/openapi"
+)
+
+// Config says what to check and how.
+type Config struct {
+	Description *openapi.Description // nil: Base itself is one GET operation
+	Base        *url.URL             // operations' paths are appended to its path
+	Fields      statute.Fields       // go with every request
+	Credentials []Credential         // left out or falsified where a case asks for it
+	Values      map[string]string    // values the user gives for parameters and fields, by name
+
+	Only  []string // operations to check, all if none: "GET /orders", with * for any characters
+	Skip  []string // operations to leave out
+	Risky []string // operations to check though their names speak of harm
+	Write bool     // send unsafe methods too
+
+	MaxPerOperation int           // requests per operation; 0 means 40
+	Timeout         time.Duration // for one exchange; 0 means 10 s
+
+	// Announce is called once before the first unsafe request, with the methods
+	// that will be used. Progress is called as work goes on. Either may be nil.
+	Announce func(methods []string)
+	Progress func(Progress)
+}
+
+// Credential is one secret and where it goes.
+type Credential struct {
+	In    string // "header", "query", "cookie"
+	Name  string
+	Value string
+}
+
+// Progress is how far a run has come.
+type Progress struct {
+	Operation statute.Operation // the one in work
+	Done      int               // operations
+	All       int
+	Requests  int
+}
+
+// Result is what a run did, beside the exchanges it yielded.
+type Result struct {
+	Operations []Outcome // in the description's order
+	Leftover   []string  // URLs of what the run created and could not delete
+	Requests   int
+	Refused    int // answers 401 or 403 to requests with the user's credentials
+	Elapsed    time.Duration
+	Stopped    bool // ended before its time by an interrupt
+}
+
+// Reached returns how many operations answered a request with success, of how
+// many that were tried. What was left out counts in neither.
+func (r *Result) Reached() (reached, tried int) {
+	for _, o := range r.Operations {
+		switch o.State {
+		case Reached:
+			reached++
+			tried++
+		case Unreached:
+			tried++
+		}
+	}
+	return reached, tried
+}
+
+// Outcome is what became of an operation.
+type Outcome struct {
+	Operation statute.Operation
+	State     State
+	Why       string            // of what is not Reached: "its name speaks of shutdown", "no id known for order_id"
+	Last      *statute.Exchange // the last answer to a request meant to succeed; nil if none was sent
+}
+
+// State is what became of an operation.
+type State uint8
+
+// The states of an operation.
+const (
+	Unreached State = iota // no request succeeded
+	Reached                // a request succeeded
+	LeftOut                // not tried, by the user's or by Statute's choice
+)

@@ -1,0 +1,425 @@
+package check
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/statute-http/statute"
+)
+
+// instance is a resource that is known to exist: the template of its path and
+// the values of the template's parameters.
+type instance struct {
+	template string
+	params   map[string]string
+	made     bool              // by this run
+	gone     bool              // deleted
+	create   *statute.Exchange // the answer that made it, nil if not made by this run
+	call     *call             // the call that made it
+	read     *statute.Exchange // the latest successful read, nil if there was none
+	location string            // the target that its Location gave, "" without one
+}
+
+// learn takes from an answer what the API says exists: the instance that a
+// create made, or the instances that a list shows.
+func (r *run) learn(c *call, x *statute.Exchange) *instance {
+	if x.Response.Class() != 2 {
+		return nil
+	}
+	body := decode(x.Response.Body.Bytes)
+	if c.op.Method == "GET" {
+		for _, member := range members(body) {
+			r.learnNamed(c.op.Path, member)
+			for _, item := range r.itemsOf(c.op.Path) {
+				if params := itemParams(item, c.op.Path, c.path, member); params != nil {
+					r.remember(&instance{template: item, params: params})
+				}
+			}
+		}
+		return nil
+	}
+	if c.op.creates != created && x.Response.Status != 201 {
+		return nil
+	}
+	made := &instance{made: true, create: x, call: c}
+	if made.location = r.locate(x); made.location != "" {
+		made.template, made.params = r.matchTarget(made.location)
+	}
+	if made.template == "" && c.op.Method == "PUT" {
+		made.template, made.params = c.op.Path, c.path
+	}
+	sent, _ := c.body.(map[string]any)
+	if made.template == "" {
+		for _, item := range r.itemsOf(c.op.Path) {
+			for _, source := range []any{body, unwrap(body), sent} {
+				object, ok := source.(map[string]any)
+				if !ok {
+					continue
+				}
+				if params := itemParams(item, c.op.Path, c.path, object); params != nil {
+					made.template, made.params = item, params
+					break
+				}
+			}
+			if made.template != "" {
+				break
+			}
+		}
+	}
+	for _, source := range []any{body, unwrap(body)} {
+		if object, ok := source.(map[string]any); ok {
+			r.learnNamed(c.op.Path, object)
+		}
+	}
+	r.remember(made)
+	return made
+}
+
+// remember keeps an instance, unless it is known.
+func (r *run) remember(i *instance) {
+	if i.template != "" {
+		for _, known := range r.instances {
+			if !known.gone && known.template == i.template && sameParams(known.params, i.params) {
+				if i.made && !known.made {
+					known.made, known.create, known.call, known.location = true, i.create, i.call, i.location
+				}
+				return
+			}
+		}
+	}
+	if len(r.instances) < maxInstances {
+		r.instances = append(r.instances, i)
+	}
+}
+
+const maxInstances = 2000
+
+func sameParams(a, b map[string]string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for name, value := range a {
+		if b[name] != value {
+			return false
+		}
+	}
+	return true
+}
+
+// itemsOf returns the templates of the items of a collection: those that add
+// parameters to its path, or else those whose last segment is a parameter that
+// the collection's answers may name ("/silences" and "/silence/{silenceID}").
+func (r *run) itemsOf(collection string) []string {
+	var below, beside []string
+	for _, op := range r.operations {
+		path := op.Path
+		if rest, ok := strings.CutPrefix(path, strings.TrimSuffix(collection, "/")+"/"); ok {
+			if onlyParams(rest) && !slices.Contains(below, path) {
+				below = append(below, path)
+			}
+			continue
+		}
+		parent, last := splitLast(path)
+		if isParam(last) && singular(lastWord(parent)) == singular(lastWord(collection)) && !slices.Contains(beside, path) {
+			beside = append(beside, path)
+		}
+	}
+	return append(below, beside...)
+}
+
+func onlyParams(path string) bool {
+	for segment := range strings.SplitSeq(path, "/") {
+		if !isParam(segment) {
+			return false
+		}
+	}
+	return true
+}
+
+func isParam(segment string) bool {
+	return strings.HasPrefix(segment, "{") && strings.HasSuffix(segment, "}")
+}
+
+func splitLast(path string) (parent, last string) {
+	i := strings.LastIndexByte(strings.TrimSuffix(path, "/"), '/')
+	if i < 0 {
+		return "", path
+	}
+	return path[:i], strings.TrimSuffix(path[i+1:], "/")
+}
+
+// lastWord returns the last segment of a path that is no parameter.
+func lastWord(path string) string {
+	for path != "" {
+		parent, last := splitLast(path)
+		if !isParam(last) {
+			return last
+		}
+		path = parent
+	}
+	return ""
+}
+
+func singular(word string) string {
+	word = squash(word)
+	switch {
+	case strings.HasSuffix(word, "ies"):
+		return strings.TrimSuffix(word, "ies") + "y"
+	case strings.HasSuffix(word, "sses"), strings.HasSuffix(word, "xes"), strings.HasSuffix(word, "ches"):
+		return strings.TrimSuffix(word, "es")
+	case strings.HasSuffix(word, "ss"), strings.HasSuffix(word, "us"):
+		return word
+	}
+	return strings.TrimSuffix(word, "s")
+}
+
+// params returns the names of a template's parameters in order.
+func params(template string) []string {
+	var names []string
+	for {
+		_, rest, ok := strings.Cut(template, "{")
+		if !ok {
+			return names
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		names, template = append(names, name), after
+	}
+}
+
+// itemParams returns the values of an item template's parameters: those of the
+// collection's own call, the rest from what an answer or a request says of the
+// item; nil if one is not said.
+func itemParams(item, collection string, known map[string]string, object map[string]any) map[string]string {
+	all := map[string]string{}
+	var open []string
+	for _, name := range params(item) {
+		if value, ok := known[name]; ok {
+			all[name] = value
+		} else {
+			open = append(open, name)
+		}
+	}
+	noun := singular(lastWord(collection))
+	for _, name := range open {
+		value, ok := identity(name, noun, object, len(open) == 1)
+		if !ok {
+			return nil
+		}
+		all[name] = value
+	}
+	return all
+}
+
+// identity finds the value of a path parameter among an object's members: by
+// its own name, without the noun before it, or, where it is the only one, by
+// the names that identities have.
+func identity(param, noun string, object map[string]any, only bool) (string, bool) {
+	wanted := squash(param)
+	names := []string{wanted, strings.TrimPrefix(wanted, noun)}
+	if only {
+		names = append(names, "id", noun+"id", "uuid", noun+"uuid", "uid", "key", "slug", "name", noun+"name", noun, "code", "identifier", "username")
+	}
+	for _, want := range names {
+		for name, value := range object {
+			if want != "" && squash(name) == want {
+				switch value.(type) {
+				case string, json.Number, int64, float64:
+					if s := text(value); s != "" {
+						return s, true
+					}
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+// learnNamed keeps the identity of an object under the names by which other
+// requests may ask for it: "customerid" for the id of a customer.
+func (r *run) learnNamed(collection string, object map[string]any) {
+	noun := singular(lastWord(collection))
+	if id, ok := identity("id", noun, object, false); ok && noun != "" {
+		r.named[noun+"id"] = id
+		r.named[noun] = id
+	}
+	for name, value := range object {
+		if s, ok := value.(string); ok && strings.HasSuffix(squash(name), "id") && len(squash(name)) > 2 {
+			r.named[squash(name)] = s
+		}
+	}
+}
+
+// locate returns the target that a Location field leads to, if that is on the
+// same server.
+func (r *run) locate(x *statute.Exchange) string {
+	location, err := url.Parse(x.Response.Fields.Get("Location"))
+	if err != nil || location.String() == "" {
+		return ""
+	}
+	base, err := url.Parse(r.client.scheme + "://" + r.client.authority + x.Request.Target)
+	if err != nil {
+		return ""
+	}
+	resolved := base.ResolveReference(location)
+	if !strings.EqualFold(resolved.Host, r.client.authority) {
+		return ""
+	}
+	return resolved.RequestURI()
+}
+
+// matchTarget finds the operations' template that a target fits, the one with
+// the fewest parameters first.
+func (r *run) matchTarget(target string) (string, map[string]string) {
+	path, _, _ := strings.Cut(target, "?")
+	path, ok := strings.CutPrefix(path, strings.TrimSuffix(r.Base.EscapedPath(), "/"))
+	if !ok {
+		return "", nil
+	}
+	var best string
+	var found map[string]string
+	for _, op := range r.operations {
+		values, ok := fits(op.Path, path)
+		if ok && (best == "" || len(values) < len(found)) {
+			best, found = op.Path, values
+		}
+	}
+	return best, found
+}
+
+// fits matches a path with a template segment by segment.
+func fits(template, path string) (map[string]string, bool) {
+	want, got := strings.Split(strings.Trim(template, "/"), "/"), strings.Split(strings.Trim(path, "/"), "/")
+	if len(want) != len(got) {
+		return nil, false
+	}
+	values := map[string]string{}
+	for i := range want {
+		value, err := url.PathUnescape(got[i])
+		switch {
+		case isParam(want[i]) && err == nil && value != "":
+			values[want[i][1:len(want[i])-1]] = value
+		case want[i] != got[i]:
+			return nil, false
+		}
+	}
+	return values, true
+}
+
+// find returns values for the parameters of an operation's path: from an
+// instance whose template the path begins with, the longest first and those
+// that this run made before others; further parameters from names, examples
+// and types. For an unsafe operation the instance must be made by this run.
+func (r *run) find(op *operation, nth int) (map[string]string, *instance) {
+	var found []*instance
+	for _, i := range r.instances {
+		if i.gone || i.template == "" || op.unsafe() && !i.made && op.creates != created {
+			continue
+		}
+		if op.Path == i.template || strings.HasPrefix(op.Path, i.template+"/") {
+			found = append(found, i)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b *instance) int {
+		if len(a.template) != len(b.template) {
+			return len(b.template) - len(a.template)
+		}
+		if a.made != b.made {
+			if a.made {
+				return -1
+			}
+			return 1
+		}
+		return 0
+	})
+	var from *instance
+	values := map[string]string{}
+	if len(found) > 0 {
+		from = found[min(nth, len(found)-1)]
+		for name, value := range from.params {
+			values[name] = value
+		}
+	}
+	for i := range op.Parameters {
+		p := &op.Parameters[i]
+		if p.In != "path" || values[p.Name] != "" {
+			continue
+		}
+		if given, ok := r.Values[p.Name]; ok {
+			values[p.Name] = given
+		} else if named := r.named[squash(p.Name)]; named != "" && len(p.Schema.Enum) == 0 {
+			values[p.Name] = named
+		} else if all := r.values.candidates(p.Name, p.Schema, ""); len(all) > 0 {
+			values[p.Name] = text(all[min(nth, len(all)-1)])
+		} else {
+			values[p.Name] = "1"
+		}
+	}
+	for name := range values { // what the user gives wins
+		if given, ok := r.Values[name]; ok {
+			values[name] = given
+		}
+	}
+	return values, from
+}
+
+// decode reads JSON; nil for anything else. Numbers stay as they are written.
+func decode(content []byte) any {
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.UseNumber()
+	var value any
+	if decoder.Decode(&value) != nil {
+		return nil
+	}
+	return value
+}
+
+// members returns the first objects of a list: of an array, or of the one
+// array among an object's members; the object itself if there is none.
+func members(body any) []map[string]any {
+	array, ok := body.([]any)
+	if object, isObject := body.(map[string]any); isObject {
+		arrays := 0
+		for _, value := range object {
+			if list, isArray := value.([]any); isArray {
+				array, ok = list, true
+				arrays++
+			}
+		}
+		if arrays != 1 {
+			return []map[string]any{object}
+		}
+	}
+	var all []map[string]any
+	if ok {
+		for _, value := range array {
+			if object, isObject := value.(map[string]any); isObject {
+				all = append(all, object)
+			}
+			if len(all) == 3 {
+				break
+			}
+		}
+	}
+	return all
+}
+
+// unwrap returns the object inside an object that has no other member, or
+// inside the member "data": {"order": {...}}.
+func unwrap(body any) any {
+	object, ok := body.(map[string]any)
+	if !ok {
+		return nil
+	}
+	if data, ok := object["data"].(map[string]any); ok {
+		return data
+	}
+	if len(object) == 1 {
+		for _, value := range object {
+			return value
+		}
+	}
+	return nil
+}

@@ -1,0 +1,489 @@
+package check
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/openapi"
+)
+
+// run is one run of the checker.
+type run struct {
+	Config
+	client       *client
+	yield        func(*statute.Exchange)
+	values       *values
+	operations   []*operation
+	instances    []*instance
+	named        map[string]string // identities by the names under which requests ask for them
+	result       *Result
+	failures     int // connections in a row that could not be made
+	dead         error
+	announced    bool
+	brokenEscape bool // a broken percent-encoding was tried
+}
+
+// cleanupTime bounds how long a run goes on deleting what it made after it was
+// interrupted.
+const cleanupTime = 10 * time.Second
+
+// Run checks an API and yields every exchange in the order sent. It returns an
+// error if the server cannot be reached, or not any more; the result then says
+// how far it came. Whatever happens, what the run made is deleted at the end.
+func Run(ctx context.Context, c Config, yield func(*statute.Exchange)) (*Result, error) {
+	start := time.Now()
+	c.MaxPerOperation = cmp.Or(c.MaxPerOperation, 40)
+	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
+	r := &run{
+		Config: c,
+		client: newClient(c.Base, c.Timeout),
+		yield:  yield,
+		values: &values{given: c.Values, tag: strconv.FormatInt(start.UnixMilli()%(36*36*36*36), 36), now: start},
+		named:  map[string]string{},
+		result: &Result{},
+	}
+	defer r.client.close()
+	r.plan()
+	r.controls(ctx)
+	r.cases(ctx)
+	r.lives(ctx)
+	r.serverCases(ctx)
+	if ctx.Err() != nil {
+		r.result.Stopped = true
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
+		defer cancel()
+	}
+	r.cleanUp(ctx)
+	for _, op := range r.operations {
+		r.result.Operations = append(r.result.Operations, *op.outcome)
+	}
+	r.result.Elapsed = time.Since(start)
+	return r.result, r.dead
+}
+
+// plan takes the operations from the description; without one, the base itself
+// is the one operation.
+func (r *run) plan() {
+	described := []*openapi.Operation{{Operation: statute.Operation{Method: "GET", Path: r.Base.Path}}}
+	if r.Description != nil {
+		described = r.Description.Operations
+	}
+	for _, d := range described {
+		op := &operation{Operation: d, creates: effectOf(d, described)}
+		if r.Description != nil {
+			op.declared = d.Declared()
+		}
+		op.outcome = &Outcome{Operation: d.Operation}
+		if why := r.leaveOut(op); why != "" {
+			op.outcome.State, op.outcome.Why = LeftOut, why
+		}
+		r.operations = append(r.operations, op)
+	}
+}
+
+// over reports whether the run should go no further.
+func (r *run) over(ctx context.Context) bool { return ctx.Err() != nil || r.dead != nil }
+
+// send sends one request, yields the exchange, and returns it.
+func (r *run) send(ctx context.Context, o statute.Operation, declared *statute.Declared, request statute.Request, why statute.Case) *statute.Exchange {
+	if why.Principal == "" {
+		why.Principal = statute.Full
+	}
+	x := &statute.Exchange{
+		Source:    statute.Source{Entry: r.result.Requests},
+		Request:   request,
+		Operation: o,
+		Declared:  declared,
+		Case:      &why,
+	}
+	if !x.Request.Safe() && request.Method != inventedMethod && !r.announced {
+		r.announced = true
+		if r.Announce != nil {
+			r.Announce(r.unsafeMethods())
+		}
+	}
+	r.result.Requests++
+	if err := r.client.do(ctx, x); err != nil {
+		x.Error = err.Error()
+		if r.failures++; ctx.Err() == nil && (r.failures == 3 || r.result.Requests == 1) {
+			r.dead = fmt.Errorf("connecting to %s: %w", r.client.address, err)
+		}
+	} else {
+		r.failures = 0
+	}
+	if s := x.Response.Status; why.Principal == statute.Full && !why.Cause.Wrong() && (s == 401 || s == 403) {
+		r.result.Refused++
+	}
+	r.yield(x)
+	return x
+}
+
+// unsafeMethods lists the unsafe methods that the run will use.
+func (r *run) unsafeMethods() []string {
+	var methods []string
+	for _, op := range r.operations {
+		if !statute.SafeMethod(op.Method) && op.outcome.State != LeftOut && !slices.Contains(methods, op.Method) {
+			methods = append(methods, op.Method)
+		}
+	}
+	slices.Sort(methods)
+	return methods
+}
+
+// try sends a call of an operation within the operation's budget; nil when that
+// is spent.
+func (r *run) try(ctx context.Context, op *operation, request statute.Request, why statute.Case) *statute.Exchange {
+	if op.sent >= r.MaxPerOperation || r.over(ctx) {
+		return nil
+	}
+	op.sent++
+	return r.send(ctx, op.Operation.Operation, op.declared, request, why)
+}
+
+// progress tells the caller how far the run is.
+func (r *run) progress(op *operation, done int) {
+	if r.Progress != nil {
+		r.Progress(Progress{Operation: op.Operation.Operation, Done: done, All: len(r.operations), Requests: r.result.Requests})
+	}
+}
+
+// controls looks for a request that succeeds, for each operation: first what
+// can be read without knowing anything, then what is made, parents before
+// children, then what needs one of these. What failed is tried again when more
+// is known.
+func (r *run) controls(ctx context.Context) {
+	order := slices.Clone(r.operations)
+	slices.SortStableFunc(order, func(a, b *operation) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(len(params(a.Path)), len(params(b.Path))))
+	})
+	for pass := range 2 {
+		progress := false
+		for i, op := range order {
+			if r.over(ctx) {
+				return
+			}
+			known := len(r.instances) + len(r.named)
+			if op.outcome.State != Unreached || op.Method == "DELETE" || pass > 0 && (op.knew == known || op.needsNothing()) {
+				continue
+			}
+			r.progress(op, i)
+			progress = r.reach(ctx, op) || progress
+			op.knew = len(r.instances) + len(r.named)
+		}
+		if !progress {
+			break
+		}
+	}
+}
+
+// rank orders operations by what they need and what they give.
+func rank(op *operation) int {
+	switch {
+	case op.creates == reads && len(params(op.Path)) == 0:
+		return 0
+	case op.creates == created:
+		return 1
+	case op.creates == reads:
+		return 2
+	}
+	return 3
+}
+
+// reach looks for a request to the operation that succeeds.
+func (r *run) reach(ctx context.Context, op *operation) bool {
+	d := r.draft(op)
+	if op.creates == changes && !r.may(ctx, d) {
+		op.outcome.Why = "it would act on what this run did not make"
+		return false
+	}
+	cause := statute.Valid
+	switch {
+	case op.creates == created:
+		cause = statute.Create
+	case op.Method == "PUT" || op.Method == "PATCH":
+		cause = statute.Change
+	}
+	for range maxTries {
+		x := r.try(ctx, op, r.request(d.call, statute.Full), statute.Case{Cause: cause, Control: r.lastRead(d.from)})
+		if x == nil {
+			return false
+		}
+		op.outcome.Last = x
+		if succeeded(op, x) {
+			op.call, op.control, op.from = d.call.clone(), x, d.from
+			op.outcome.State, op.outcome.Why = Reached, ""
+			made := r.learn(op.call, x)
+			if made != nil {
+				r.readBack(ctx, made)
+				// At once, before anything changes what may have to be unique.
+				r.keep(op.call, r.try(ctx, op, r.request(op.call, statute.Full), statute.Case{Cause: statute.Duplicate, Control: x}))
+			} else if cause == statute.Change && d.from != nil {
+				r.readBack(ctx, d.from)
+			}
+			return true
+		}
+		if op.creates == created { // what was refused may have been made all the same
+			r.learn(d.call, x)
+		}
+		if !d.mend(x) {
+			break
+		}
+	}
+	op.outcome.Why = "no request succeeded"
+	return false
+}
+
+// may reports whether an operation that changes something may be sent: only to
+// what this run made. A PUT may also go where nothing is yet, and so make it.
+func (r *run) may(ctx context.Context, d *draft) bool {
+	if matches(r.Risky, d.op.Operation) || d.from != nil && d.from.made {
+		return true
+	}
+	_, last := splitLast(d.op.Path)
+	if d.op.Method != "PUT" || !isParam(last) {
+		return false
+	}
+	get := r.operation("GET", d.op.Path)
+	if get == nil || get.outcome.State == LeftOut {
+		return false
+	}
+	d.path[last[1:len(last)-1]] = r.values.word(&openapi.Schema{})
+	x := r.try(ctx, get, r.request(&call{op: get, path: d.path}, statute.Full), statute.Case{Cause: statute.Valid})
+	return x != nil && x.Response.Status == 404
+}
+
+// operation returns the operation of a method on a path template, nil if none
+// is described.
+func (r *run) operation(method, path string) *operation {
+	for _, op := range r.operations {
+		if op.Method == method && op.Path == path {
+			return op
+		}
+	}
+	return nil
+}
+
+func succeeded(op *operation, x *statute.Exchange) bool {
+	switch x.Response.Class() {
+	case 2:
+		return true
+	case 3:
+		return op.creates == reads && x.Response.Status != 304 || x.Response.Status == 303
+	}
+	return false
+}
+
+// readBack reads a resource that this run made: where its Location says, else
+// by its own operation.
+func (r *run) readBack(ctx context.Context, i *instance) *statute.Exchange {
+	return r.read(ctx, i, statute.ReadBack, i.create)
+}
+
+func (r *run) read(ctx context.Context, i *instance, cause statute.Cause, control *statute.Exchange) *statute.Exchange {
+	get := r.operation("GET", i.template)
+	if get != nil && get.outcome.State == LeftOut {
+		return nil
+	}
+	why := statute.Case{Cause: cause, Control: control}
+	var x *statute.Exchange
+	switch {
+	case i.location != "" && !r.over(ctx):
+		o := statute.Operation{Method: "GET", Path: cmp.Or(i.template, i.location)}
+		var declared *statute.Declared
+		fields := statute.Fields{{Name: "Accept", Value: "application/json"}}
+		if get != nil {
+			declared, fields = get.declared, acceptOf(get)
+		}
+		x = r.send(ctx, o, declared, r.raw("GET", i.location, fields, nil, "", statute.Full), why)
+	case get != nil:
+		x = r.try(ctx, get, r.request(r.readCall(get, i), statute.Full), why)
+	default:
+		return nil
+	}
+	if x != nil && x.Response.Class() == 2 && cause == statute.ReadBack {
+		i.read = x
+		if get != nil && get.control == nil {
+			get.call, get.control, get.from = r.readCall(get, i), x, i
+			get.outcome.State, get.outcome.Last = Reached, x
+		}
+	}
+	return x
+}
+
+// readCall is a call of a GET on a resource, with the parameters it demands.
+func (r *run) readCall(get *operation, i *instance) *call {
+	c := r.draft(get).call
+	c.path = i.params
+	return c
+}
+
+// lastRead returns the latest successful read of a resource.
+func (r *run) lastRead(i *instance) *statute.Exchange {
+	if i == nil {
+		return nil
+	}
+	return i.read
+}
+
+// lives takes each operation that deletes through the life of a resource made
+// for it, the innermost first: made, read, changed, deleted, read again,
+// deleted again. Where no other can be made, the one that served the cases goes.
+func (r *run) lives(ctx context.Context) {
+	var deletes []*operation
+	for _, op := range r.operations {
+		if op.Method == "DELETE" && op.outcome.State != LeftOut {
+			deletes = append(deletes, op)
+		}
+	}
+	slices.SortStableFunc(deletes, func(a, b *operation) int { return cmp.Compare(len(params(b.Path)), len(params(a.Path))) })
+	for _, op := range deletes {
+		if r.over(ctx) {
+			return
+		}
+		r.progress(op, len(r.operations))
+		r.life(ctx, op)
+	}
+}
+
+func (r *run) life(ctx context.Context, op *operation) {
+	d := r.draft(op)
+	if d.from == nil || !d.from.made {
+		op.outcome.Why = "it would delete what this run did not make"
+		if !matches(r.Risky, op.Operation) {
+			return
+		}
+	}
+	i := d.from
+	if i != nil && i.template == op.Path {
+		if another := r.another(ctx, i); another != nil {
+			i = another
+		}
+		d.call.path = i.params
+		if r.readBack(ctx, i) != nil {
+			if put := r.operation("PUT", op.Path); put != nil && put.call != nil {
+				changed := put.call.clone()
+				changed.path = i.params
+				r.try(ctx, put, r.request(changed, statute.Full), statute.Case{Cause: statute.Change, Control: i.read})
+				r.readBack(ctx, i)
+			}
+		}
+		if len(r.Credentials) > 0 && op.Secured() {
+			for _, who := range []statute.Principal{statute.Nobody, statute.False} {
+				r.try(ctx, op, r.request(d.call, who), statute.Case{Cause: causeOf(who), Control: i.read, Principal: who})
+			}
+			r.readBack(ctx, i)
+		}
+	}
+	x := r.try(ctx, op, r.request(d.call, statute.Full), statute.Case{Cause: statute.Delete, Control: r.lastRead(i)})
+	if x == nil {
+		return
+	}
+	op.outcome.Last = x
+	if x.Response.Class() != 2 {
+		op.outcome.Why = "no request succeeded"
+		return
+	}
+	op.call, op.control, op.from = d.call.clone(), x, i
+	op.outcome.State, op.outcome.Why = Reached, ""
+	if i != nil && i.template == op.Path {
+		i.gone = true
+		if i.read != nil {
+			r.read(ctx, i, statute.ReadDeleted, i.read)
+		}
+		r.try(ctx, op, r.request(d.call, statute.Full), statute.Case{Cause: statute.DeleteAgain, Control: x})
+	}
+	r.idCases(ctx, op)
+}
+
+// another makes a second resource like one that this run made, by the same call
+// with fresh words in it; nil if that does not succeed.
+func (r *run) another(ctx context.Context, i *instance) *instance {
+	if i.call == nil || i.call.op.Method != "POST" {
+		return nil
+	}
+	c := i.call.clone()
+	c.body = r.freshen(c.body)
+	x := r.try(ctx, c.op, r.request(c, statute.Full), statute.Case{Cause: statute.Create, Control: i.create})
+	if x == nil || x.Response.Class() != 2 {
+		return nil
+	}
+	made := r.learn(c, x)
+	if made == nil || made.template != i.template || sameParams(made.params, i.params) {
+		return nil
+	}
+	return made
+}
+
+// freshen replaces the words that this run made up by new ones.
+func (r *run) freshen(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name := range v {
+			v[name] = r.freshen(v[name])
+		}
+	case []any:
+		for i := range v {
+			v[i] = r.freshen(v[i])
+		}
+	case string:
+		if at := strings.Index(v, r.values.tag); at >= 0 {
+			end := at + len(r.values.tag)
+			for end < len(v) && v[end] >= '0' && v[end] <= '9' {
+				end++
+			}
+			return v[:at] + r.values.fresh() + v[end:]
+		}
+	}
+	return v
+}
+
+// cleanUp deletes what the run made, the latest first, and lists what could not
+// be deleted.
+func (r *run) cleanUp(ctx context.Context) {
+	unnamed := map[string]int{}
+	for _, i := range slices.Backward(r.instances) {
+		if !i.made || i.gone {
+			continue
+		}
+		target := i.location
+		if i.template != "" {
+			target = r.path(i.template, i.params)
+		}
+		if target == "" {
+			if i.create != nil {
+				unnamed[i.create.Operation.String()]++
+			}
+			continue
+		}
+		deleted := false
+		if op := r.operation("DELETE", i.template); op != nil && op.outcome.State != LeftOut && ctx.Err() == nil && r.dead == nil {
+			d := r.draft(op)
+			d.call.path = i.params
+			x := r.send(ctx, op.Operation.Operation, op.declared, r.request(d.call, statute.Full), statute.Case{Cause: statute.Delete, Control: i.read})
+			s := x.Response.Status
+			deleted = s/100 == 2 || s == 404 || s == 410
+		}
+		if i.gone = deleted; !deleted {
+			r.result.Leftover = append(r.result.Leftover, r.client.scheme+"://"+r.client.authority+target)
+		}
+	}
+	for _, op := range r.operations {
+		if n := unnamed[op.String()]; n > 0 {
+			r.result.Leftover = append(r.result.Leftover, fmt.Sprintf("what %d times %s made (its answer gives no address)", n, op))
+		}
+	}
+}
+
+func causeOf(who statute.Principal) statute.Cause {
+	if who == statute.Nobody {
+		return statute.NoCredentials
+	}
+	return statute.FalseCredentials
+}

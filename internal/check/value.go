@@ -1,0 +1,487 @@
+package check
+
+import (
+	"encoding/base64"
+	"fmt"
+	"math"
+	"reflect"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/statute-http/statute/internal/openapi"
+)
+
+// maxDepth bounds how deep values nest; schemas may contain themselves.
+const maxDepth = 5
+
+// values makes values that a schema allows: first what the user and the
+// description give, then what the type, the format and the name suggest.
+type values struct {
+	given  map[string]string // by the user, by name
+	tag    string            // makes this run's values differ from those of others
+	serial int
+	now    time.Time
+}
+
+// fresh returns a short word that was not used before.
+func (v *values) fresh() string {
+	v.serial++
+	return fmt.Sprintf("%s%d", v.tag, v.serial)
+}
+
+// candidates returns values for a named place, the most promising first. Words
+// of an error about the place may be given: they lead the choice.
+func (v *values) candidates(name string, s *openapi.Schema, words string) []any {
+	if given, ok := v.given[name]; ok {
+		return []any{typed(given, s)}
+	}
+	var all []any
+	add := func(more ...any) {
+		for _, value := range more {
+			if !slices.ContainsFunc(all, func(a any) bool { return same(a, value) }) {
+				all = append(all, value)
+			}
+		}
+	}
+	if words != "" && kind(s) == "string" && len(s.Enum) == 0 {
+		add(v.led(words)...)
+	}
+	add(s.Examples...)
+	if s.Default != nil {
+		add(s.Default)
+	}
+	add(s.Enum...)
+	if len(s.Enum) > 0 {
+		return all
+	}
+	switch kind(s) {
+	case "string":
+		add(v.text(name, s)...)
+	case "integer", "number":
+		add(v.number(name, s))
+	case "boolean":
+		add(true, false)
+	}
+	return all
+}
+
+// build makes a value of the schema: with an object's required members alone,
+// an array's one item.
+func (v *values) build(name string, s *openapi.Schema, depth int) any {
+	if s == nil {
+		return map[string]any{}
+	}
+	if given := v.candidates(name, s, ""); len(given) > 0 {
+		return given[0]
+	}
+	if len(s.AnyOf) > 0 && len(s.Properties) == 0 {
+		return v.build(name, s.AnyOf[0], depth)
+	}
+	switch kind(s) {
+	case "object":
+		object := map[string]any{}
+		if depth >= maxDepth {
+			return object
+		}
+		for _, p := range s.Properties {
+			if slices.Contains(s.Required, p.Name) && !p.Schema.ReadOnly {
+				object[p.Name] = v.build(p.Name, p.Schema, depth+1)
+			}
+		}
+		if len(s.Properties) == 0 && s.Additional != nil { // a map: an empty one says little
+			object["statute"] = v.build("", s.Additional, depth+1)
+		}
+		return object
+	case "array":
+		if depth >= maxDepth || s.Items == nil {
+			return []any{}
+		}
+		n := 1
+		if s.MinItems != nil {
+			n = max(1, min(*s.MinItems, 10))
+		}
+		array := make([]any, n)
+		for i := range array {
+			array[i] = v.build(strings.TrimSuffix(name, "s"), s.Items, depth+1)
+		}
+		return array
+	case "null":
+		return nil
+	}
+	return v.word(s)
+}
+
+// kind returns the first type that a value of the schema may have, "null"
+// last; "" if the schema says nothing.
+func kind(s *openapi.Schema) string {
+	for _, t := range s.Types {
+		if t != "null" {
+			return t
+		}
+	}
+	switch {
+	case len(s.Types) > 0:
+		return "null"
+	case len(s.Properties) > 0:
+		return "object"
+	case s.Items != nil:
+		return "array"
+	case s.Pattern != "" || s.Format != "" || s.MaxLength != nil:
+		return "string"
+	case s.Minimum != nil || s.Maximum != nil:
+		return "number"
+	}
+	return ""
+}
+
+// typed reads a text that the user gave as the type that the schema wants.
+func typed(text string, s *openapi.Schema) any {
+	switch kind(s) {
+	case "integer":
+		var n int64
+		if _, err := fmt.Sscan(text, &n); err == nil {
+			return n
+		}
+	case "number":
+		var n float64
+		if _, err := fmt.Sscan(text, &n); err == nil {
+			return n
+		}
+	case "boolean":
+		return text == "true"
+	}
+	return text
+}
+
+// number returns a number within the schema's bounds.
+func (v *values) number(name string, s *openapi.Schema) any {
+	low, high := math.Inf(-1), math.Inf(1)
+	if s.Minimum != nil {
+		low = *s.Minimum
+	}
+	if s.ExclusiveMinimum != nil {
+		low = max(low, *s.ExclusiveMinimum+1)
+	}
+	if s.Maximum != nil {
+		high = *s.Maximum
+	}
+	if s.ExclusiveMaximum != nil {
+		high = min(high, *s.ExclusiveMaximum-1)
+	}
+	n := 1.0
+	if nameHas(name, "timeout", "duration", "interval", "ttl", "size", "port") {
+		n = 60
+	}
+	n = min(max(n, low), high)
+	if step := s.MultipleOf; step > 0 {
+		n = math.Ceil(n/step) * step
+	}
+	if kind(s) == "integer" || n == math.Trunc(n) {
+		return int64(n)
+	}
+	return n
+}
+
+// text returns strings that the schema allows, as far as Statute can tell.
+func (v *values) text(name string, s *openapi.Schema) []any {
+	if value := v.format(name, s.Format); value != "" {
+		return []any{value}
+	}
+	if s.Pattern != "" {
+		if value, ok := match(s.Pattern); ok {
+			return []any{fit(value, s)}
+		}
+	}
+	var all []any
+	for _, quoted := range quotedExamples(s.Description) {
+		all = append(all, quoted)
+	}
+	if known := wellKnown(name); len(known) > 0 {
+		for _, value := range known {
+			all = append(all, value)
+		}
+		return append(all, v.word(s))
+	}
+	if format := nameFormat(name); format != "" {
+		return append([]any{v.format(name, format), v.word(s)}, all...)
+	}
+	all = append([]any{v.word(s)}, all...)
+	for _, format := range []string{"fqdn", "hostname", "ipv4", "email", "uri", "uuid", "date-time", "digits", "byte"} {
+		all = append(all, v.format(name, format))
+	}
+	return all
+}
+
+// word returns a fresh word of a length that the schema allows.
+func (v *values) word(s *openapi.Schema) string { return fit("statute"+v.fresh(), s) }
+
+// fit brings a text to a length that the schema allows.
+func fit(text string, s *openapi.Schema) string {
+	if s.MinLength != nil && len(text) < *s.MinLength && *s.MinLength < 10_000 {
+		text += strings.Repeat("x", *s.MinLength-len(text))
+	}
+	if s.MaxLength != nil && len(text) > *s.MaxLength && *s.MaxLength >= 0 {
+		text = text[len(text)-*s.MaxLength:]
+	}
+	return text
+}
+
+// format returns a text of a format of JSON Schema or OpenAPI, and of a few
+// more that APIs want without saying so; "" for one that it does not know.
+func (v *values) format(name, format string) string {
+	at := v.now
+	if nameHas(name, "end", "ends", "until", "expire", "expires", "expiry", "due", "to", "before", "finish", "stop", "deadline") {
+		at = at.Add(24 * time.Hour)
+	}
+	switch format {
+	case "date-time":
+		return at.UTC().Format(time.RFC3339)
+	case "date":
+		return at.UTC().Format(time.DateOnly)
+	case "time":
+		return at.UTC().Format("15:04:05Z")
+	case "duration":
+		return "PT1H"
+	case "email", "idn-email":
+		return "statute" + v.fresh() + "@example.com"
+	case "uri", "url", "iri", "uri-reference":
+		return "https://example.com/statute" + v.fresh()
+	case "hostname", "idn-hostname":
+		return "statute" + v.fresh() + ".example.com"
+	case "fqdn": // with the dot at its end
+		return "statute" + v.fresh() + ".example.com."
+	case "ipv4", "ip":
+		return "192.0.2.1"
+	case "ipv6":
+		return "2001:db8::1"
+	case "uuid":
+		return fmt.Sprintf("%08x-0000-4000-8000-%012x", v.now.Unix()&0xffffffff, v.serial+1)
+	case "byte":
+		return base64.StdEncoding.EncodeToString([]byte("statute"))
+	case "password":
+		return "Statute-" + v.fresh() + "-pass"
+	case "digits":
+		return "1"
+	}
+	return ""
+}
+
+// nameFormat guesses the format of a text from the name of its place.
+func nameFormat(name string) string {
+	for _, guess := range []struct {
+		format string
+		words  []string
+	}{
+		{"email", []string{"email", "mail"}},
+		{"uri", []string{"url", "uri", "href", "website", "webhook", "homepage", "callback"}},
+		{"ipv4", []string{"ip", "ipv4"}},
+		{"uuid", []string{"uuid", "guid"}},
+		{"hostname", []string{"host", "hostname", "domain"}},
+		{"password", []string{"password", "passwd"}},
+		{"date", []string{"date", "birthday"}},
+		{"date-time", []string{"timestamp", "datetime", "time"}},
+	} {
+		if nameHas(name, guess.words...) {
+			return guess.format
+		}
+	}
+	return ""
+}
+
+// wellKnown returns values that many APIs take for a name.
+func wellKnown(name string) []string {
+	switch {
+	case nameHas(name, "algorithm", "alg"):
+		return []string{"hmac-sha256", "HS256", "RS256", "sha256"}
+	case nameHas(name, "currency"):
+		return []string{"EUR", "USD"}
+	case nameHas(name, "country"):
+		return []string{"DE", "US"}
+	case nameHas(name, "language", "lang", "locale"):
+		return []string{"en", "en-US"}
+	case nameHas(name, "timezone", "tz"):
+		return []string{"UTC"}
+	case nameHas(name, "color", "colour"):
+		return []string{"#336699", "blue"}
+	case nameHas(name, "phone", "mobile", "tel"):
+		return []string{"+4930123456", "+12025550123"}
+	case nameHas(name, "version"):
+		return []string{"1.0.0", "1"}
+	case nameHas(name, "kind", "type"): // where there is no enum, names of one's own often begin so
+		return []string{"X-Statute"}
+	}
+	return nil
+}
+
+// led returns texts for the words of an error: "must be a valid e-mail address".
+func (v *values) led(words string) []any {
+	var all []any
+	for _, lead := range []struct{ word, format string }{
+		{"mail", "email"},
+		{"uuid", "uuid"},
+		{"guid", "uuid"},
+		{"canonical", "fqdn"},
+		{"trailing dot", "fqdn"},
+		{"fqdn", "fqdn"},
+		{"hostname", "hostname"},
+		{"domain", "hostname"},
+		{"dns", "fqdn"},
+		{"ip address", "ipv4"},
+		{"ipv4", "ipv4"},
+		{"url", "uri"},
+		{"uri", "uri"},
+		{"rfc3339", "date-time"},
+		{"rfc 3339", "date-time"},
+		{"date-time", "date-time"},
+		{"datetime", "date-time"},
+		{"timestamp", "date-time"},
+		{"yyyy-mm-dd", "date"},
+		{"base64", "byte"},
+		{"integer", "digits"},
+		{"number", "digits"},
+	} {
+		if strings.Contains(words, lead.word) {
+			all = append(all, v.format("", lead.format))
+		}
+	}
+	// An error may list what it would take: "must be one of: ksk, zsk".
+	if m := oneOf.FindStringSubmatch(words); m != nil {
+		for choice := range strings.FieldsFuncSeq(m[1], func(r rune) bool { return strings.ContainsRune(" ,|/'\"`“”‘’[](){}:;.", r) }) {
+			if choice != "or" && choice != "and" {
+				all = append(all, choice)
+			}
+		}
+	}
+	return all
+}
+
+var (
+	oneOf   = regexp.MustCompile(`(?:one of|(?:allowed|valid|permitted|possible) values(?: are)?|either)[: ]+(.{1,200})`)
+	example = regexp.MustCompile("(?:e\\.g\\.|example|such as|like)[:,]? *(?:[“\"'`‘])([^”\"'`’]{1,60})(?:[”\"'`’])")
+	choices = regexp.MustCompile(`(?i)must be (?:either )?([A-Z][A-Z_]+) or ([A-Z][A-Z_]+)`)
+)
+
+// quotedExamples returns the examples that a description gives in its prose.
+func quotedExamples(prose string) []string {
+	var all []string
+	for _, m := range example.FindAllStringSubmatch(prose, 3) {
+		all = append(all, m[1])
+	}
+	for _, m := range choices.FindAllStringSubmatch(prose, 1) {
+		all = append(all, m[1:]...)
+	}
+	return all
+}
+
+// nameHas reports whether one of the words of a name, written in any of the
+// usual ways, is among those given.
+func nameHas(name string, words ...string) bool {
+	for part := range nameWords(name) {
+		if slices.Contains(words, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// nameWords yields the words of a name in lower case: "order", "id" for
+// order_id, order-id, orderId, OrderID and "order id".
+func nameWords(name string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		start := 0
+		emit := func(end int) bool {
+			word := strings.ToLower(name[start:end])
+			return word == "" || yield(word)
+		}
+		for i := 0; i < len(name); i++ {
+			c := name[i]
+			upper := c >= 'A' && c <= 'Z'
+			letter := upper || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80
+			switch {
+			case !letter:
+				if !emit(i) {
+					return
+				}
+				start = i + 1
+			case upper && i > start && (isLower(name[i-1]) || i+1 < len(name) && isLower(name[i+1])):
+				if !emit(i) {
+					return
+				}
+				start = i
+			}
+		}
+		emit(len(name))
+	}
+}
+
+func isLower(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
+
+// squash brings the ways of writing a name to one: "orderid".
+func squash(name string) string {
+	var b strings.Builder
+	for word := range nameWords(name) {
+		b.WriteString(word)
+	}
+	return b.String()
+}
+
+// match returns a short text that a regular expression matches, if it is of a
+// kind that Go knows.
+func match(pattern string) (string, bool) {
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return "", false
+	}
+	compiled, err := regexp.Compile(pattern)
+	if err != nil {
+		return "", false
+	}
+	var b strings.Builder
+	spell(&b, parsed.Simplify(), 0)
+	return b.String(), compiled.MatchString(b.String())
+}
+
+func spell(b *strings.Builder, re *syntax.Regexp, depth int) {
+	if depth > 20 || b.Len() > 1000 {
+		return
+	}
+	switch re.Op {
+	case syntax.OpLiteral:
+		b.WriteString(string(re.Rune))
+	case syntax.OpCharClass:
+		b.WriteRune(pick(re.Rune))
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		b.WriteByte('a')
+	case syntax.OpCapture, syntax.OpPlus, syntax.OpConcat:
+		for _, sub := range re.Sub {
+			spell(b, sub, depth+1)
+		}
+	case syntax.OpAlternate:
+		spell(b, re.Sub[0], depth+1)
+	case syntax.OpRepeat:
+		for range min(max(re.Min, 1), 100) {
+			spell(b, re.Sub[0], depth+1)
+		}
+	}
+}
+
+// pick chooses a rune of a class, a lower-case letter or digit if it can.
+func pick(ranges []rune) rune {
+	for _, want := range "a1A-" {
+		for i := 0; i+1 < len(ranges); i += 2 {
+			if ranges[i] <= want && want <= ranges[i+1] {
+				return want
+			}
+		}
+	}
+	if len(ranges) == 0 {
+		return 'a'
+	}
+	return ranges[0]
+}
+
+// same reports whether two plain values are the same.
+func same(a, b any) bool { return reflect.DeepEqual(a, b) }

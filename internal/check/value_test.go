@@ -1,0 +1,141 @@
+package check
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/statute-http/statute/internal/openapi"
+)
+
+func pointer[T any](v T) *T { return &v }
+
+func testValues() *values {
+	return &values{tag: "tag", now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), given: map[string]string{"given": "17"}}
+}
+
+func TestBuild(t *testing.T) {
+	str, integer := &openapi.Schema{Types: []string{"string"}}, &openapi.Schema{Types: []string{"integer"}}
+	recursive := &openapi.Schema{Types: []string{"object"}, Required: []string{"child"}}
+	recursive.Properties = []openapi.Property{{Name: "child", Schema: recursive}}
+	for _, test := range []struct {
+		name   string
+		member string
+		schema *openapi.Schema
+		want   any
+	}{
+		{"what the user gives", "given", integer, int64(17)},
+		{"an example", "a", &openapi.Schema{Types: []string{"string"}, Examples: []any{"hammer"}, Default: "saw"}, "hammer"},
+		{"a default", "a", &openapi.Schema{Types: []string{"string"}, Default: "saw"}, "saw"},
+		{"an enum", "a", &openapi.Schema{Types: []string{"string"}, Enum: []any{"red", "blue"}}, "red"},
+		{"a word", "a", str, "statutetag1"},
+		{"a word of bounded length", "a", &openapi.Schema{Types: []string{"string"}, MaxLength: pointer(4)}, "tag1"},
+		{"an integer", "a", integer, int64(1)},
+		{"a minimum", "a", &openapi.Schema{Types: []string{"integer"}, Minimum: pointer(5.0)}, int64(5)},
+		{"an exclusive maximum", "a", &openapi.Schema{Types: []string{"integer"}, ExclusiveMaximum: pointer(1.0)}, int64(0)},
+		{"a multiple", "a", &openapi.Schema{Types: []string{"integer"}, MultipleOf: 10}, int64(10)},
+		{"a boolean", "a", &openapi.Schema{Types: []string{"boolean"}}, true},
+		{"a date", "starts_at", &openapi.Schema{Types: []string{"string"}, Format: "date-time"}, "2026-11-21T12:00:00Z"},
+		{"a later date", "endsAt", &openapi.Schema{Types: []string{"string"}, Format: "date-time"}, "2026-11-22T12:00:00Z"},
+		{"by the name", "contactEmail", str, "statutetag1@example.com"},
+		{"an array", "tags", &openapi.Schema{Types: []string{"array"}, Items: integer}, []any{int64(1)}},
+		{"required members alone", "a", &openapi.Schema{
+			Types: []string{"object"}, Required: []string{"n"},
+			Properties: []openapi.Property{{Name: "n", Schema: integer}, {Name: "o", Schema: integer}},
+		}, map[string]any{"n": int64(1)}},
+		{"no read-only members", "a", &openapi.Schema{
+			Required:   []string{"id"},
+			Properties: []openapi.Property{{Name: "id", Schema: &openapi.Schema{Types: []string{"integer"}, ReadOnly: true}}},
+		}, map[string]any{}},
+		{"a map", "labels", &openapi.Schema{Types: []string{"object"}, Additional: integer}, map[string]any{"statute": int64(1)}},
+		{"an alternative", "a", &openapi.Schema{AnyOf: []*openapi.Schema{integer, str}}, int64(1)},
+		{"nullable", "a", &openapi.Schema{Types: []string{"null", "integer"}}, int64(1)},
+		{"one that contains itself", "a", recursive, map[string]any{"child": map[string]any{"child": map[string]any{
+			"child": map[string]any{"child": map[string]any{"child": map[string]any{}}},
+		}}}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := testValues().build(test.member, test.schema, 0)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestCandidatesFollowWords(t *testing.T) {
+	str := &openapi.Schema{Types: []string{"string"}}
+	for _, test := range []struct{ words, want string }{
+		{"must be a valid e-mail address", "statutetag1@example.com"},
+		{"dns name 'x' is not canonical", "statutetag1.example.com."},
+		{"must be one of: ksk, zsk", "ksk"},
+		{"must be a valid uuid", "6a0000c0-0000-4000-8000-000000000001"},
+	} {
+		v := testValues()
+		v.now = time.Unix(0x6a0000c0, 0)
+		got := v.candidates("a", str, test.words)
+		if len(got) == 0 || got[0] != test.want {
+			t.Errorf("%s: got %v, want %s first", test.words, got, test.want)
+		}
+	}
+	got := testValues().candidates("zone", &openapi.Schema{Types: []string{"string"}, Description: "Name (e.g. “example.com.”)"}, "")
+	if !slices.Contains(got, any("example.com.")) {
+		t.Errorf("the example of the description is not among %v", got)
+	}
+}
+
+func TestMatch(t *testing.T) {
+	for _, pattern := range []string{`^[a-z]{3}-\d+$`, `^(red|blue)$`, `[A-Z]{2}[0-9]{4}`, `^\w+@\w+\.com$`, `^.{5,}$`, `^#?[0-9a-fA-F]{6}$`, `^$`} {
+		got, ok := match(pattern)
+		if !ok || !regexp.MustCompile(pattern).MatchString(got) {
+			t.Errorf("match(%q) = %q, %v", pattern, got, ok)
+		}
+	}
+	for _, pattern := range []string{`(?=lookahead)`, `[`} {
+		if got, ok := match(pattern); ok {
+			t.Errorf("match(%q) = %q, want none", pattern, got)
+		}
+	}
+}
+
+func TestNameWords(t *testing.T) {
+	for name, want := range map[string]string{
+		"order_id": "[order id]", "orderId": "[order id]", "OrderID": "[order id]", "order-id": "[order id]",
+		"silenceID": "[silence id]", "HTTPServer": "[http server]", "ipv4": "[ipv4]", "": "[]", "a.b": "[a b]",
+	} {
+		if got := fmt.Sprint(slices.Collect(nameWords(name))); got != want {
+			t.Errorf("nameWords(%q) = %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestViolations(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		in     string
+		schema *openapi.Schema
+		want   []any
+	}{
+		{"integer", "query", &openapi.Schema{Types: []string{"integer"}, Minimum: pointer(1.0)}, []any{"statute", 0.0}},
+		{"text in a query is always text", "query", &openapi.Schema{Types: []string{"string"}}, nil},
+		{"text in a body", "body", &openapi.Schema{Types: []string{"string"}, MinLength: pointer(1)}, []any{map[string]any{"statute": true}, ""}},
+		{"enum", "query", &openapi.Schema{Types: []string{"string"}, Enum: []any{"a"}}, []any{"statute-none"}},
+		{"several types", "body", &openapi.Schema{Types: []string{"string", "null"}}, nil},
+		{"alternatives", "body", &openapi.Schema{Types: []string{"string"}, AnyOf: []*openapi.Schema{{}}}, nil},
+		{"no type", "body", &openapi.Schema{}, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var got []any
+			for _, v := range violations("a", test.schema, test.in) {
+				got = append(got, v.value)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
