@@ -1,0 +1,284 @@
+package report
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/statute-http/statute"
+)
+
+// maxReplayBody is how much content a replay line shows; more is to be read
+// from a file.
+const maxReplayBody = 1024
+
+// replay returns a curl command that sends a request again, for a POSIX shell.
+// sent is the request as it was, clean the same without its secrets: where
+// they differ, the command names the secret and leaves it to the shell.
+func replay(sent, clean *statute.Exchange, credentials []Credential) string {
+	r := &clean.Request
+	args := []string{"curl"}
+	add := func(words ...string) { args = append(args, words...) }
+
+	body, upload := "", ""
+	switch content := r.Body.Bytes; {
+	case r.Body.Empty():
+	case r.Body.Cut || len(content) > maxReplayBody:
+		upload = "--data-binary @content" // a file that the reader makes of the JSON report
+	case printable(string(content)):
+		body = quote(string(content))
+	default:
+		upload = "--data-binary @-"
+	}
+
+	switch {
+	case r.Method == "HEAD":
+		add("-I")
+	case r.Method == "GET" && r.Body.Empty(), r.Method == "POST" && !r.Body.Empty():
+		add("-i")
+	default:
+		add("-i", "-X", quote(r.Method))
+	}
+	switch r.Proto {
+	case "HTTP/1.0":
+		add("--http1.0")
+	case "HTTP/2", "HTTP/2.0":
+		add("--http2")
+	}
+	add(address(clean, credentials)...)
+	for i, f := range r.Fields {
+		if implied(r, f) {
+			continue
+		}
+		if secret := i < len(sent.Request.Fields) && sent.Request.Fields[i].Value != f.Value; secret {
+			add("-H", named(f.Name, sent.Request.Fields[i].Value, sent.Case, credentials))
+		} else if f.Value == "" {
+			add("-H", quote(f.Name+";"))
+		} else {
+			add("-H", quote(f.Name+": "+f.Value))
+		}
+	}
+	if !r.Body.Empty() && !r.Fields.Has("Content-Type") {
+		add("-H", "Content-Type:") // curl would add one of its own
+	}
+	switch {
+	case body != "":
+		add("--data-raw", body)
+	case upload != "":
+		add(upload)
+	}
+	command := strings.Join(args, " ")
+	if upload == "--data-binary @-" {
+		command = "printf %b " + octal(r.Body.Bytes, `\0%03o`) + " | " + command
+	}
+	return command
+}
+
+// address returns the arguments that name the target.
+func address(x *statute.Exchange, credentials []Credential) []string {
+	r := &x.Request
+	target := r.Target
+	base := (&statute.Request{Scheme: r.Scheme, Authority: r.Authority, Target: "/"}).URL()
+	switch {
+	case r.Authority == "":
+		return []string{quote(target)}
+	case !strings.HasPrefix(target, "/") || !printable(target) || strings.ContainsAny(target, " #"):
+		return []string{"--request-target", quote(target), quote(base)}
+	}
+	var args []string
+	if lower := strings.ToLower(r.Path()); strings.Contains(lower, "/.") || strings.Contains(lower, "/%2e") {
+		args = append(args, "--path-as-is")
+	}
+	if strings.ContainsAny(strings.ReplaceAll(target, redacted, ""), "[]{}") {
+		args = append(args, "-g")
+	}
+	path, query, ok := strings.Cut(target, "?")
+	if !ok {
+		return append(args, quote(strings.TrimSuffix(base, "/")+target))
+	}
+	word := []part{{text: strings.TrimSuffix(base, "/") + path + "?"}}
+	for i, pair := range strings.Split(query, "&") {
+		if i > 0 {
+			word = append(word, part{text: "&"})
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		c, ok := lookup(credentials, "query", name)
+		if !ok && strings.Contains(value, redacted) {
+			c.Shell, ok = "$"+Variable(name), true
+		}
+		switch {
+		case ok && falsified(x.Case):
+			word = append(word, part{text: name + "=false"})
+		case ok:
+			word = append(word, part{text: name + "="}, part{c.Shell, true})
+		default:
+			word = append(word, part{text: pair})
+		}
+	}
+	return append(args, join(word))
+}
+
+// implied reports whether curl sends the field by itself, or had better.
+func implied(r *statute.Request, f statute.Field) bool {
+	switch strings.ToLower(f.Name) {
+	case "host":
+		return f.Value == r.Authority
+	case "user-agent":
+		return true
+	case "accept":
+		return f.Value == "*/*"
+	case "connection":
+		return strings.EqualFold(f.Value, "keep-alive")
+	case "content-length":
+		return f.Value == strconv.FormatInt(r.Body.Size, 10)
+	}
+	return false
+}
+
+// named returns the argument for a field whose value is secret.
+func named(field, value string, c *statute.Case, credentials []Credential) string {
+	scheme, _, ok := strings.Cut(value, " ")
+	if !ok || !strings.EqualFold(field, "Authorization") {
+		scheme = ""
+	} else {
+		scheme += " "
+	}
+	if falsified(c) {
+		return quote(field + ": " + scheme + "false")
+	}
+	var shell []string
+	if strings.EqualFold(field, "Cookie") {
+		for _, c := range credentials {
+			if c.In == "cookie" {
+				shell = append(shell, c.Name+"="+c.Shell)
+			}
+		}
+	} else if c, ok := lookup(credentials, "header", field); ok {
+		shell = append(shell, c.Shell)
+	}
+	if shell == nil {
+		shell = []string{scheme + "$" + Variable(field)}
+	}
+	return join([]part{{text: field + ": "}, {strings.Join(shell, "; "), true}})
+}
+
+// falsified reports whether the credentials of a request were false on purpose.
+func falsified(c *statute.Case) bool { return c != nil && c.Principal == statute.False }
+
+func lookup(credentials []Credential, in, name string) (Credential, bool) {
+	for _, c := range credentials {
+		if c.In == in && (c.Name == name || in == "header" && strings.EqualFold(c.Name, name)) {
+			return c, true
+		}
+	}
+	return Credential{}, false
+}
+
+// Variable returns the name of the environment variable that stands for a
+// secret: TOKEN for Authorization, else the field's or parameter's own name:
+// X_API_KEY.
+func Variable(name string) string {
+	if strings.EqualFold(name, "Authorization") {
+		return "TOKEN"
+	}
+	name = strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			return unicode.ToUpper(r)
+		}
+		return '_'
+	}, name)
+	if name == "" || unicode.IsDigit(rune(name[0])) {
+		name = "_" + name
+	}
+	return name
+}
+
+// part is a piece of one shell word: literal text, or text in which the shell
+// replaces variables.
+type part struct {
+	text  string
+	shell bool
+}
+
+// join makes one shell word of its parts: between one pair of double quotes if
+// no literal part minds that, else each part quoted in its own way.
+func join(parts []part) string {
+	var whole, each strings.Builder
+	var literal string
+	var shell bool
+	flush := func() {
+		if literal != "" {
+			each.WriteString(quote(literal))
+			literal = ""
+		}
+	}
+	mild := true
+	for i, p := range parts {
+		whole.WriteString(p.text)
+		if p.shell {
+			flush()
+			shell = true
+			each.WriteString(`"` + p.text + `"`)
+			continue
+		}
+		literal += p.text
+		mild = mild && printable(p.text) && !strings.ContainsAny(p.text, "\"$`\\!") &&
+			(i == 0 || !parts[i-1].shell || !inName.MatchString(p.text)) // $v followed by "x" is not $vx
+	}
+	flush()
+	if mild && shell {
+		return `"` + whole.String() + `"`
+	}
+	return each.String()
+}
+
+// inName matches what would lengthen the name of a variable before it.
+var inName = regexp.MustCompile(`^[A-Za-z0-9_]`)
+
+var bare = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// quote makes one shell word of a text. What is not printable is written as
+// octal escapes in $'...', which bash, zsh, ksh and POSIX of 2024 know.
+func quote(text string) string {
+	switch {
+	case bare.MatchString(text):
+		return text
+	case printable(text):
+		return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	}
+	return "$" + octal([]byte(text), `\%03o`)
+}
+
+// octal returns bytes between single quotes, those that are not plain ASCII in
+// the form of octal escape that is given.
+func octal(content []byte, escape string) string {
+	var b strings.Builder
+	b.WriteByte('\'')
+	for _, c := range content {
+		if c < ' ' || c > '~' || c == '\'' || c == '\\' {
+			fmt.Fprintf(&b, escape, c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('\'')
+	return b.String()
+}
+
+// printable reports whether a text can be shown on a terminal as it is.
+func printable(text string) bool {
+	for i, r := range text {
+		if r == utf8.RuneError {
+			if _, size := utf8.DecodeRuneInString(text[i:]); size == 1 {
+				return false
+			}
+		}
+		if !unicode.IsPrint(r) {
+			return false
+		}
+	}
+	return true
+}

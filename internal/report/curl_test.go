@@ -1,0 +1,144 @@
+package report
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/statute-http/statute"
+)
+
+func TestReplay(t *testing.T) {
+	credentials := []Credential{
+		{"header", "Authorization", "Bearer $SHOP_TOKEN"},
+		{"cookie", "sid", "$SID"},
+		{"query", "key", "$(cat key.txt)"},
+	}
+	tests := []struct {
+		name    string
+		request statute.Request
+		clean   statute.Fields // the request's fields without secrets, if they differ
+		why     *statute.Case
+		want    string
+	}{
+		{"get", statute.Request{Method: "GET", Target: "/a?b=1&c=2"}, nil, nil, `curl -i 'http://h:1/a?b=1&c=2'`},
+		{"head", statute.Request{Method: "HEAD", Target: "/"}, nil, nil, `curl -I http://h:1/`},
+		{"delete", statute.Request{Method: "DELETE", Target: "/a"}, nil, nil, `curl -i -X DELETE http://h:1/a`},
+		{"odd method", statute.Request{Method: "GE'T", Target: "/a"}, nil, nil, `curl -i -X 'GE'\''T' http://h:1/a`},
+		{"dots", statute.Request{Method: "GET", Target: "/a/../b"}, nil, nil, `curl -i --path-as-is http://h:1/a/../b`},
+		{"brackets", statute.Request{Method: "GET", Target: "/a[0]"}, nil, nil, `curl -i -g 'http://h:1/a[0]'`},
+		{"asterisk", statute.Request{Method: "OPTIONS", Target: "*"}, nil, nil, `curl -i -X OPTIONS --request-target '*' http://h:1/`},
+		{"odd target", statute.Request{Method: "GET", Target: "/\xff#"}, nil, nil, `curl -i --request-target $'/\377#' http://h:1/`},
+		{
+			"json",
+			statute.Request{Method: "POST", Target: "/a", Fields: fields("Content-Type", "application/json", "Content-Length", "13"), Body: body(`{"a":"it's"}` + " ")},
+			nil, nil,
+			`curl -i http://h:1/a -H 'Content-Type: application/json' --data-raw '{"a":"it'\''s"} '`,
+		},
+		{
+			"no media type",
+			statute.Request{Method: "PUT", Target: "/a", Body: body("@x")},
+			nil, nil,
+			`curl -i -X PUT http://h:1/a -H Content-Type: --data-raw @x`,
+		},
+		{
+			"odd bytes",
+			statute.Request{Method: "POST", Target: "/a", Fields: fields("Content-Type", "text/plain"), Body: body("\x00%d\\'\n")},
+			nil, nil,
+			`printf %b '\0000%d\0134\0047\0012' | curl -i http://h:1/a -H 'Content-Type: text/plain' --data-binary @-`,
+		},
+		{
+			"long",
+			statute.Request{Method: "POST", Target: "/a", Fields: fields("Content-Type", "text/plain"), Body: body(strings.Repeat("x", 2000))},
+			nil, nil,
+			`curl -i http://h:1/a -H 'Content-Type: text/plain' --data-binary @content`,
+		},
+		{"empty field", statute.Request{Method: "GET", Target: "/a", Fields: fields("X-Empty", "")}, nil, nil, `curl -i http://h:1/a -H 'X-Empty;'`},
+		{
+			"credential",
+			statute.Request{Method: "GET", Target: "/a", Fields: fields("Authorization", "Bearer s")},
+			fields("Authorization", "Bearer ***"), nil,
+			`curl -i http://h:1/a -H "Authorization: Bearer $SHOP_TOKEN"`,
+		},
+		{
+			"false credential",
+			statute.Request{Method: "GET", Target: "/a", Fields: fields("Authorization", "Bearer s")},
+			fields("Authorization", "Bearer ***"),
+			&statute.Case{Principal: statute.False},
+			`curl -i http://h:1/a -H 'Authorization: Bearer false'`,
+		},
+		{
+			"unknown secret",
+			statute.Request{Method: "GET", Target: "/a", Fields: fields("X-Api`Key", "s")},
+			fields("X-Api`Key", "***"), nil,
+			"curl -i http://h:1/a -H 'X-Api`Key: '\"$X_API_KEY\"",
+		},
+		{
+			"cookie",
+			statute.Request{Method: "GET", Target: "/a", Fields: fields("Cookie", "sid=s")},
+			fields("Cookie", "***"), nil,
+			`curl -i http://h:1/a -H "Cookie: sid=$SID"`,
+		},
+		{"query by name", statute.Request{Method: "GET", Target: "/a?token=[redacted]"}, nil, nil, `curl -i "http://h:1/a?token=$TOKEN"`},
+		{"false query", statute.Request{Method: "GET", Target: "/a?key=***"}, nil, &statute.Case{Principal: statute.False}, `curl -i 'http://h:1/a?key=false'`},
+		{"query", statute.Request{Method: "GET", Target: "/a?key=***&b=1"}, nil, nil, `curl -i "http://h:1/a?key=$(cat key.txt)&b=1"`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			test.request.Scheme, test.request.Authority = "http", "h:1"
+			sent := &statute.Exchange{Request: test.request, Case: test.why}
+			clean := *sent
+			if test.clean != nil {
+				clean.Request.Fields = test.clean
+			}
+			if diff := cmp.Diff(test.want, replay(sent, &clean, credentials)); diff != "" {
+				t.Errorf("replay (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestQuoteInShell lets a real shell read what quote and join write.
+func TestQuoteInShell(t *testing.T) {
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("no bash to read the words")
+	}
+	texts := []string{
+		"plain", "", "two words", "it's", `a"b\c`, "$HOME `id` $(id) !!", "line\nline\ttab", "\x01\xff\x7f", "grün", "100%d\\n", "~/*?[a]{b,c}",
+	}
+	script, want := "v=secret; printf '%s\\0'", ""
+	for _, text := range texts {
+		script += " " + quote(text) + " " + join([]part{{text: text}, {"$v", true}, {text: text}})
+		want += text + "\x00" + text + "secret" + text + "\x00"
+	}
+	got, err := exec.Command(bash, "-c", script).Output()
+	if err != nil {
+		t.Fatalf("%v in %s", err, script)
+	}
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("read by a shell (-want +got):\n%s", diff)
+	}
+	odd := "\x00\x01%d%%\\0'\xff9"
+	for _, shell := range []string{"bash", "sh"} {
+		got, err := exec.Command(shell, "-c", "printf %b "+octal([]byte(odd), `\0%03o`)).Output()
+		if err != nil || string(got) != odd {
+			t.Errorf("%s: got %q, %v, want %q", shell, got, err, odd)
+		}
+	}
+}
+
+// fields returns field lines made of names and values in turn.
+func fields(pairs ...string) statute.Fields {
+	var out statute.Fields
+	for i := 0; i < len(pairs); i += 2 {
+		out = append(out, statute.Field{Name: pairs[i], Value: pairs[i+1]})
+	}
+	return out
+}
+
+func body(text string) statute.Body {
+	return statute.Body{Bytes: []byte(text), Size: int64(len(text))}
+}

@@ -1,0 +1,239 @@
+package report
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"time"
+	"unicode/utf8"
+
+	"github.com/statute-http/statute"
+)
+
+// The JSON of every command that judges. Its shape is a contract: fields may
+// be added, none renamed.
+type jsonRun struct {
+	Statute    string          `json:"statute"` // the version of the shape
+	Target     string          `json:"target"`
+	Summary    jsonSummary     `json:"summary"`
+	Notes      []string        `json:"notes,omitempty"`
+	Problems   []jsonProblem   `json:"problems,omitempty"` // of the description
+	LeftOut    []jsonLeftOut   `json:"left_out"`
+	Findings   []jsonFinding   `json:"findings"`
+	Unreached  []jsonOperation `json:"unreached,omitempty"`
+	Skipped    []jsonOperation `json:"skipped,omitempty"`
+	LeftBehind []string        `json:"left_behind,omitempty"` // created and not deleted
+}
+
+type jsonSummary struct {
+	Exchanges  int     `json:"exchanges"`
+	Operations int     `json:"operations"` // that were tried
+	Reached    int     `json:"reached"`
+	Must       int     `json:"must"`
+	Should     int     `json:"should"`
+	Advice     int     `json:"advice"`
+	Requests   int     `json:"requests"`
+	Seconds    float64 `json:"seconds"`
+}
+
+type jsonProblem struct {
+	Line    int    `json:"line,omitempty"`
+	Message string `json:"message"`
+}
+
+type jsonLeftOut struct {
+	Rule      string `json:"rule"`
+	Exchanges int    `json:"exchanges"`
+	Why       string `json:"why"`
+}
+
+type jsonFinding struct {
+	Rule         string             `json:"rule"`
+	Level        statute.Level      `json:"level"`
+	Confidence   statute.Confidence `json:"confidence"`
+	Operation    string             `json:"operation"`
+	Method       string             `json:"method"`
+	Path         string             `json:"path"`
+	Status       int                `json:"status"`
+	Expected     string             `json:"expected,omitempty"`
+	Cause        statute.Cause      `json:"cause,omitempty"`
+	Message      string             `json:"message"`
+	Documented   bool               `json:"documented,omitempty"`
+	Once         bool               `json:"once,omitempty"`
+	Cite         string             `json:"cite"`
+	URL          string             `json:"url"`
+	Fix          string             `json:"fix"`
+	Replay       string             `json:"replay"`
+	Count        int                `json:"count"`
+	Operations   []string           `json:"operations"`
+	Fingerprints map[string]string  `json:"fingerprints"`
+	Entries      []int              `json:"entries"`
+	Exchanges    []jsonExchange     `json:"exchanges"`
+}
+
+type jsonOperation struct {
+	Operation string        `json:"operation"`
+	Why       string        `json:"why,omitempty"`
+	Last      *jsonExchange `json:"last,omitempty"`
+}
+
+type jsonExchange struct {
+	Source    jsonSource     `json:"source"`
+	Operation string         `json:"operation,omitempty"`
+	Cause     statute.Cause  `json:"cause,omitempty"`
+	Detail    string         `json:"detail,omitempty"`
+	Principal string         `json:"principal,omitempty"`
+	Started   *time.Time     `json:"started,omitempty"`
+	Seconds   float64        `json:"seconds,omitempty"`
+	Request   jsonMessage    `json:"request"`
+	Interim   []jsonMessage  `json:"interim,omitempty"`
+	Response  *jsonMessage   `json:"response"` // null if none came
+	Error     string         `json:"error,omitempty"`
+	Before    []jsonExchange `json:"before,omitempty"` // earlier ones that belong to the proof
+}
+
+type jsonSource struct {
+	File  string `json:"file,omitempty"`
+	Entry int    `json:"entry"`
+}
+
+// jsonMessage is a request (with a method and a URL) or a response (with a
+// status).
+type jsonMessage struct {
+	Method      string      `json:"method,omitempty"`
+	URL         string      `json:"url,omitempty"`
+	Status      int         `json:"status,omitempty"`
+	Reason      string      `json:"reason,omitempty"`
+	HTTPVersion string      `json:"http_version,omitempty"`
+	Headers     []jsonField `json:"headers"`
+	Trailers    []jsonField `json:"trailers,omitempty"`
+	Body        string      `json:"body,omitempty"`
+	Encoding    string      `json:"encoding,omitempty"` // "base64" for a body that is not valid UTF-8
+	BodySize    int64       `json:"body_size"`
+	Cut         bool        `json:"cut,omitempty"` // the body is not the whole
+}
+
+type jsonField struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// writeJSON writes the run as one JSON object.
+func writeJSON(w io.Writer, v *view, _ bool) error {
+	out := jsonRun{
+		Statute: "1",
+		Target:  v.Target,
+		Summary: jsonSummary{
+			Exchanges: v.Exchanges, Operations: v.Tried, Reached: v.Reached,
+			Must: v.Levels[statute.Must], Should: v.Levels[statute.Should], Advice: v.Levels[statute.Advice],
+			Requests: v.Requests, Seconds: v.Elapsed.Round(time.Millisecond).Seconds(),
+		},
+		Notes:      v.Notes,
+		LeftOut:    []jsonLeftOut{},
+		Findings:   []jsonFinding{},
+		Unreached:  jsonOperations(v.Unreached),
+		Skipped:    jsonOperations(v.Skipped),
+		LeftBehind: v.Leftover,
+	}
+	for _, p := range v.Problems {
+		out.Problems = append(out.Problems, jsonProblem(p))
+	}
+	for _, l := range v.Rules {
+		out.LeftOut = append(out.LeftOut, jsonLeftOut{l.Rule.ID, l.Exchanges, l.Why})
+	}
+	for _, f := range v.Findings {
+		out.Findings = append(out.Findings, newJSONFinding(f))
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(out)
+}
+
+func newJSONFinding(f finding) jsonFinding {
+	out := jsonFinding{
+		Rule: f.Rule.ID, Level: f.Level, Confidence: f.Confidence,
+		Operation: f.Operation.String(), Method: f.Operation.Method, Path: f.Path, Status: f.Status,
+		Expected: f.Expected, Cause: f.Cause, Message: f.Message,
+		Documented: f.Documented, Once: f.Rule.Once, Fix: f.Rule.Fix(), Replay: f.Replay,
+		Count: f.Count, Fingerprints: f.Marks, Entries: f.Entries,
+		Operations: []string{}, Exchanges: []jsonExchange{},
+	}
+	if len(f.Rule.Cite) > 0 {
+		out.Cite, out.URL = f.Rule.Cite[0].String(), f.Rule.Cite[0].URL()
+	}
+	for _, o := range f.Operations {
+		out.Operations = append(out.Operations, o.String())
+	}
+	for _, e := range f.Evidence {
+		x := newJSONExchange(e.Exchange)
+		for _, before := range e.Before {
+			x.Before = append(x.Before, newJSONExchange(before))
+		}
+		out.Exchanges = append(out.Exchanges, x)
+	}
+	if len(f.Evidence) > 0 {
+		out.Method = f.Evidence[0].Request.Method // that of a HEAD or of an undeclared method is not the operation's
+	}
+	return out
+}
+
+func jsonOperations(outcomes []Outcome) []jsonOperation {
+	var out []jsonOperation
+	for _, o := range outcomes {
+		op := jsonOperation{Operation: o.Operation.String(), Why: o.Why}
+		if o.Last != nil {
+			last := newJSONExchange(o.Last)
+			op.Last = &last
+		}
+		out = append(out, op)
+	}
+	return out
+}
+
+func newJSONExchange(x *statute.Exchange) jsonExchange {
+	out := jsonExchange{
+		Source:    jsonSource(x.Source),
+		Operation: x.Operation.String(),
+		Seconds:   x.Took.Seconds(),
+		Request:   newJSONMessage(x.Request.Proto, x.Request.Fields, nil, x.Request.Body),
+		Error:     x.Error,
+	}
+	out.Request.Method, out.Request.URL = x.Request.Method, x.Request.URL()
+	if !x.Start.IsZero() {
+		out.Started = &x.Start
+	}
+	if c := x.Case; c != nil {
+		out.Cause, out.Detail, out.Principal = c.Cause, c.Detail, string(c.Principal)
+	}
+	for _, r := range x.Interim {
+		out.Interim = append(out.Interim, newJSONResponse(r))
+	}
+	if x.Response.Status != 0 {
+		response := newJSONResponse(x.Response)
+		out.Response = &response
+	}
+	return out
+}
+
+func newJSONResponse(r statute.Response) jsonMessage {
+	out := newJSONMessage(r.Proto, r.Fields, r.Trailer, r.Body)
+	out.Status, out.Reason = r.Status, r.Reason
+	return out
+}
+
+func newJSONMessage(proto string, fields, trailer statute.Fields, body statute.Body) jsonMessage {
+	out := jsonMessage{HTTPVersion: proto, Headers: []jsonField{}, BodySize: body.Size, Cut: body.Cut}
+	for _, f := range fields {
+		out.Headers = append(out.Headers, jsonField(f))
+	}
+	for _, f := range trailer {
+		out.Trailers = append(out.Trailers, jsonField(f))
+	}
+	if utf8.Valid(body.Bytes) {
+		out.Body = string(body.Bytes)
+	} else {
+		out.Body, out.Encoding = base64.StdEncoding.EncodeToString(body.Bytes), "base64"
+	}
+	return out
+}

@@ -1,0 +1,241 @@
+// Package report shows a judged run: as text for people and as JSON for
+// programs. No format ever sees a secret: each is handed a copy of the run
+// from which they are gone.
+package report
+
+import (
+	"cmp"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/redact"
+)
+
+// Run is a judged run and what is known of it beside the verdict.
+type Run struct {
+	Target   string // the address or file that was judged
+	Verdict  *statute.Verdict
+	Requests int
+	Elapsed  time.Duration
+
+	Operations []Outcome // what became of each operation; nil where that is not known
+	Leftover   []string  // URLs of what the run created and could not delete
+	Problems   []Problem // what is wrong with the API's description
+	Notes      []string  // what a reader must know to weigh the rest, a sentence each
+
+	// Credentials say how the line that replays a finding names the secrets.
+	Credentials []Credential
+	Redactor    *redact.Redactor // nil means one that knows no secrets of the user's
+}
+
+// Outcome is what became of an operation.
+type Outcome struct {
+	Operation statute.Operation
+	State     State
+	Why       string            // of what is not Reached
+	Last      *statute.Exchange // the last answer of what is Unreached; nil if there is none
+}
+
+// State is what became of an operation.
+type State uint8
+
+// The states of an operation.
+const (
+	Unreached State = iota // no request succeeded
+	Reached                // a request succeeded
+	LeftOut                // not tried, by choice
+)
+
+// Problem is a place where the API's description is wrong.
+type Problem struct {
+	Line    int // 0 if unknown
+	Message string
+}
+
+// Credential says how to write one credential without telling it.
+type Credential struct {
+	In    string // "header", "query", "cookie"
+	Name  string
+	Shell string // the value as it may stand between double quotes in a shell: "Bearer $TOKEN"
+}
+
+// Format is a way to write a run down.
+type Format struct {
+	Name   string // as in --format
+	Ending string // of the files that hold it
+	write  func(w io.Writer, v *view, colour bool) error
+}
+
+// Formats are all formats.
+var Formats = []Format{
+	{"text", ".txt", writeText},
+	{"json", ".json", writeJSON},
+}
+
+// ByName returns the format of that name.
+func ByName(name string) (Format, bool) {
+	return find(func(f Format) bool { return f.Name == name })
+}
+
+// ByFile returns the format that the ending of a file's name stands for.
+func ByFile(name string) (Format, bool) {
+	return find(func(f Format) bool { return strings.HasSuffix(name, f.Ending) })
+}
+
+func find(match func(Format) bool) (Format, bool) {
+	if i := slices.IndexFunc(Formats, match); i >= 0 {
+		return Formats[i], true
+	}
+	return Format{}, false
+}
+
+// Write writes the run down, coloured if the format knows colours and the
+// writer is a terminal that shows them.
+func (f Format) Write(w io.Writer, run *Run, colour bool) error {
+	return f.write(w, newView(run), colour)
+}
+
+// view is a run without its secrets: what formats are given.
+type view struct {
+	Target   string
+	Requests int
+	Elapsed  time.Duration
+
+	Exchanges      int
+	Reached, Tried int // operations
+	Levels         map[statute.Level]int
+	Findings       []finding
+	Rules          []statute.LeftOut // rules that could not be asked
+	Unreached      []Outcome
+	Skipped        []Outcome
+	Leftover       []string
+	Problems       []Problem
+	Notes          []string
+}
+
+// finding is a fault as it is shown.
+type finding struct {
+	*statute.Finding
+	Documented bool
+	Replay     string // the command that shows the fault again
+}
+
+// newView copies what the formats show, without the secrets.
+func newView(run *Run) *view {
+	r := redaction{cmp.Or(run.Redactor, &redact.Redactor{}), map[*statute.Exchange]*statute.Exchange{}}
+	v := &view{
+		Target:    r.Text(run.Target),
+		Requests:  run.Requests,
+		Elapsed:   run.Elapsed,
+		Exchanges: run.Verdict.Exchanges,
+		Levels:    map[statute.Level]int{},
+		Rules:     run.Verdict.LeftOut,
+		Leftover:  r.texts(run.Leftover),
+		Notes:     r.texts(run.Notes),
+	}
+	for _, f := range run.Verdict.Findings {
+		v.Levels[f.Level]++
+		v.Findings = append(v.Findings, r.finding(f, run.Credentials))
+	}
+	for _, o := range run.Operations {
+		o.Operation = r.operation(o.Operation)
+		o.Why = r.Text(o.Why)
+		o.Last = r.exchange(o.Last)
+		switch o.State {
+		case Reached:
+			v.Reached++
+			v.Tried++
+		case Unreached:
+			v.Tried++
+			v.Unreached = append(v.Unreached, o)
+		case LeftOut:
+			v.Skipped = append(v.Skipped, o)
+		}
+	}
+	for _, p := range run.Problems {
+		v.Problems = append(v.Problems, Problem{p.Line, r.Text(p.Message)})
+	}
+	return v
+}
+
+// redacted is what a [redact.Redactor] puts in the place of a secret.
+const redacted = "[redacted]"
+
+// redaction takes the secrets out of what a run holds. Exchanges that occur
+// more than once are copied once.
+type redaction struct {
+	*redact.Redactor
+	done map[*statute.Exchange]*statute.Exchange
+}
+
+func (r redaction) texts(texts []string) []string {
+	var out []string
+	for _, text := range texts {
+		out = append(out, r.Text(text))
+	}
+	return out
+}
+
+func (r redaction) operation(o statute.Operation) statute.Operation {
+	return statute.Operation{Method: o.Method, Path: r.Text(o.Path)}
+}
+
+func (r redaction) exchange(x *statute.Exchange) *statute.Exchange {
+	if x == nil {
+		return nil
+	}
+	if r.done[x] == nil {
+		r.done[x] = r.Exchange(x)
+	}
+	return r.done[x]
+}
+
+func (r redaction) finding(f *statute.Finding, credentials []Credential) finding {
+	clean := *f
+	clean.Operation = r.operation(f.Operation)
+	clean.Path = r.Text(f.Path)
+	clean.Message = r.Text(f.Message)
+	clean.Expected = r.Text(f.Expected)
+	clean.Operations = nil
+	for _, o := range f.Operations {
+		clean.Operations = append(clean.Operations, r.operation(o))
+	}
+	clean.Marks = map[string]string{}
+	for name, mark := range f.Marks {
+		clean.Marks[r.Text(name)] = mark
+	}
+	clean.Evidence = nil
+	for _, e := range f.Evidence {
+		var before []*statute.Exchange
+		for _, x := range proof(e) {
+			before = append(before, r.exchange(x))
+		}
+		clean.Evidence = append(clean.Evidence, statute.Evidence{Exchange: r.exchange(e.Exchange), Before: before})
+	}
+	out := finding{Finding: &clean, Documented: documented(f)}
+	if len(f.Evidence) > 0 {
+		out.Replay = replay(f.Evidence[0].Exchange, clean.Evidence[0].Exchange, credentials)
+	}
+	return out
+}
+
+// proof returns the exchanges that came before the one that shows the fault
+// and belong to the proof, its control among them, in the order sent.
+func proof(e statute.Evidence) []*statute.Exchange {
+	before := slices.Clone(e.Before)
+	if e.Case != nil && e.Case.Control != nil && !slices.Contains(before, e.Case.Control) {
+		before = append(before, e.Case.Control)
+	}
+	slices.SortStableFunc(before, func(a, b *statute.Exchange) int { return cmp.Compare(a.Source.Entry, b.Source.Entry) })
+	return before
+}
+
+// documented reports whether the description shares the fault: the fault is
+// the choice of an error code for a cause, and the description lists that
+// code. Advice is not given against a published contract in the first place.
+func documented(f *statute.Finding) bool {
+	return f.Documented && f.Level >= statute.Should && f.Rule.Needs.Has(statute.SeenCause) && f.Status >= 400
+}

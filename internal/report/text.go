@@ -1,0 +1,419 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/statute-http/statute"
+)
+
+// Bounds of the text report. The JSON report knows no such bounds.
+const (
+	maxOperations = 3    // named with a finding
+	maxFields     = 8    // field lines shown of a message
+	maxExcerpt    = 200  // characters of a body
+	maxReplay     = 1500 // characters of a replay line
+	maxLines      = 20   // of a list at the end
+	lineWidth     = 90
+	indent        = "        "
+)
+
+// writeText writes the run for people, worst first.
+func writeText(w io.Writer, v *view, colour bool) error {
+	buffered := bufio.NewWriter(w)
+	p := &printer{w: buffered, colour: colour}
+	p.summary(v)
+	for _, note := range v.Notes {
+		p.wrapped("note", note)
+	}
+	for _, f := range v.Findings {
+		if !f.Rule.Once {
+			p.finding(f)
+		}
+	}
+	p.once(v.Findings)
+	p.unreached(v.Unreached)
+	p.skipped(v.Skipped)
+	p.list(plural(len(v.Leftover), "thing", "things")+" created and not deleted", v.Leftover)
+	var problems []string
+	for _, problem := range v.Problems {
+		text := problem.Message
+		if problem.Line > 0 {
+			text = fmt.Sprintf("line %d: %s", problem.Line, text)
+		}
+		problems = append(problems, text)
+	}
+	p.list(plural(len(problems), "problem", "problems")+" in the description", problems)
+	p.leftOut(v.Rules)
+	return buffered.Flush()
+}
+
+// printer writes lines in which nothing that came over the wire can move the
+// cursor, change colours or hide what follows: every text goes through Escape.
+// Its writer keeps the first error.
+type printer struct {
+	w      *bufio.Writer
+	colour bool
+}
+
+// The styles, as parameters of the escape sequence that sets them.
+const (
+	plain = ""
+	bold  = "1"
+	dim   = "2"
+)
+
+func style(l statute.Level) string {
+	switch l {
+	case statute.Must:
+		return "1;31" // red
+	case statute.Should:
+		return "1;33" // yellow
+	}
+	return "1;36" // cyan
+}
+
+func (p *printer) print(style, text string) {
+	if p.colour && style != plain {
+		p.w.WriteString("\x1b[" + style + "m" + Escape(text) + "\x1b[0m")
+		return
+	}
+	p.w.WriteString(Escape(text))
+}
+
+func (p *printer) line(style, text string) {
+	p.print(style, text)
+	p.w.WriteByte('\n')
+}
+
+// item writes a line with its label: the label is shown once.
+func (p *printer) item(label, text string) {
+	p.print(dim, fmt.Sprintf("%s%-9s", indent, label))
+	p.line(plain, text)
+}
+
+// wrapped writes words over as many lines as they need.
+func (p *printer) wrapped(label, text string) {
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && len(line)+1+len(word) > lineWidth {
+			p.item(label, line)
+			label, line = "", ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	p.item(label, line)
+}
+
+func (p *printer) summary(v *view) {
+	p.print(bold, v.Target)
+	reached := fmt.Sprintf("  %d of %s reached", v.Reached, plural(v.Tried, "operation", "operations"))
+	if v.Reached < v.Tried {
+		p.print(bold, reached)
+	} else {
+		p.print(plain, reached)
+	}
+	p.print(plain, fmt.Sprintf("  %s  %.1f s", plural(v.Requests, "request", "requests"), v.Elapsed.Seconds()))
+	for level := statute.Must; level >= statute.Advice; level-- {
+		n, colour := v.Levels[level], plain
+		if n > 0 {
+			colour = style(level)
+		}
+		p.print(plain, "  ")
+		p.print(colour, fmt.Sprintf("%d %s", n, level))
+	}
+	p.line(plain, "")
+}
+
+func (p *printer) finding(f finding) {
+	p.line(plain, "")
+	p.print(style(f.Level), fmt.Sprintf("%-8s", f.Level))
+	p.print(bold, f.Message)
+	if f.Documented {
+		p.print(plain, " (documented so)")
+	}
+	if f.Confidence == statute.Likely {
+		p.print(plain, " (likely)")
+	}
+	p.line(dim, "  "+f.Rule.ID)
+
+	on := operations(f.Operations)
+	if f.Count > 1 {
+		on += fmt.Sprintf("  (%d answers)", f.Count)
+	}
+	p.item("on", on)
+	if len(f.Evidence) > 0 {
+		p.proof(f)
+	}
+	if len(f.Rule.Cite) > 0 {
+		p.item("section", f.Rule.Cite[0].String()+"  "+f.Rule.Cite[0].URL())
+	}
+	if fix := f.Rule.Fix(); fix != "" {
+		p.wrapped("fix", fix)
+	}
+	switch {
+	case len(f.Replay) > maxReplay:
+		p.item("again", "(too long for a line: see \"replay\" in the JSON report)")
+	case f.Replay != "":
+		p.item("again", f.Replay)
+	}
+}
+
+// proof writes the first exchange that shows the fault, and those before it
+// that belong to the proof in one line each.
+func (p *printer) proof(f finding) {
+	e := f.Evidence[0]
+	if c := e.Case; c != nil && c.Cause != "" {
+		cause := string(c.Cause)
+		if c.Detail != "" {
+			cause += ": " + c.Detail
+		}
+		p.item("cause", cause)
+	}
+	for _, x := range e.Before {
+		what := fmt.Sprintf("%s %s: %s", x.Request.Method, short(x.Request.Target), answer(x))
+		if x.Case != nil {
+			what += " (" + string(x.Case.Cause) + ")"
+		}
+		p.item("before", what)
+	}
+	p.item("request", e.Request.Method+" "+short(e.Request.Target))
+	p.content(tellingRequest(e.Request.Fields), e.Request.Body)
+	p.item("answer", answer(e.Exchange))
+	p.content(tellingResponse(e.Response.Fields, f.Message+" "+f.Expected), e.Response.Body)
+}
+
+func (p *printer) content(fields statute.Fields, body statute.Body) {
+	for i, f := range fields {
+		if i == maxFields {
+			p.item("", fmt.Sprintf("+ %d more fields", len(fields)-i))
+			break
+		}
+		p.item("", f.Name+": "+short(f.Value))
+	}
+	if !body.Empty() {
+		p.item("", excerpt(body))
+	}
+}
+
+// once writes the findings that concern the whole server, a line each.
+func (p *printer) once(findings []finding) {
+	first := true
+	for _, f := range findings {
+		if !f.Rule.Once {
+			continue
+		}
+		if first {
+			p.line(plain, "")
+			first = false
+		}
+		p.print(style(f.Level), fmt.Sprintf("%-8s", f.Level))
+		cite := ""
+		if len(f.Rule.Cite) > 0 {
+			cite = "  " + f.Rule.Cite[0].String()
+		}
+		p.print(plain, f.Message+"  in "+plural(len(f.Entries), "answer", "answers")+cite)
+		p.line(dim, "  "+f.Rule.ID)
+	}
+}
+
+func (p *printer) unreached(outcomes []Outcome) {
+	var lines []string
+	for _, o := range outcomes {
+		line := fmt.Sprintf("%-32s ", o.Operation)
+		switch {
+		case o.Last != nil && o.Last.Response.Status != 0:
+			line += answer(o.Last)
+			if !o.Last.Response.Body.Empty() {
+				line += "  " + clip(excerpt(o.Last.Response.Body), 80)
+			}
+		case o.Last != nil:
+			line += answer(o.Last)
+		}
+		if o.Why != "" {
+			line += "  (" + o.Why + ")"
+		}
+		lines = append(lines, line)
+	}
+	p.list(plural(len(lines), "operation", "operations")+" not reached: the last answer", lines)
+}
+
+// skipped writes what was left out by choice, a line for each reason.
+func (p *printer) skipped(outcomes []Outcome) {
+	var reasons []string
+	by := map[string][]statute.Operation{}
+	for _, o := range outcomes {
+		if by[o.Why] == nil {
+			reasons = append(reasons, o.Why)
+		}
+		by[o.Why] = append(by[o.Why], o.Operation)
+	}
+	var lines []string
+	for _, why := range reasons {
+		lines = append(lines, fmt.Sprintf("%s: %s", why, operations(by[why])))
+	}
+	p.list(plural(len(outcomes), "operation", "operations")+" left out", lines)
+}
+
+// leftOut folds the rules that could not be asked of every exchange into one
+// line.
+func (p *printer) leftOut(rules []statute.LeftOut) {
+	if len(rules) == 0 {
+		return
+	}
+	var parts []string
+	for _, l := range rules {
+		why := strings.TrimSuffix(strings.TrimPrefix(l.Why, "no "), " recorded")
+		for part := range strings.SplitSeq(why, ", ") {
+			if !slices.Contains(parts, part) {
+				parts = append(parts, part)
+			}
+		}
+	}
+	slices.Sort(parts)
+	p.line(plain, "")
+	p.line(dim, fmt.Sprintf("%s could not be asked about some exchanges; not recorded: %s",
+		plural(len(rules), "rule", "rules"), strings.Join(parts, ", ")))
+}
+
+// list writes a heading and lines below it; nothing if there are none.
+func (p *printer) list(heading string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	p.line(plain, "")
+	p.line(bold, heading)
+	for i, line := range lines {
+		if i == maxLines {
+			p.line(plain, fmt.Sprintf("%s+ %d more (the JSON report has them all)", indent, len(lines)-i))
+			break
+		}
+		p.line(plain, indent+line)
+	}
+}
+
+// tellingRequest returns the fields that are not in every request; whether
+// there are credentials is told by the cause.
+func tellingRequest(fields statute.Fields) statute.Fields {
+	return slices.DeleteFunc(slices.Clone(fields), func(f statute.Field) bool {
+		switch strings.ToLower(f.Name) {
+		case "host", "user-agent", "accept-encoding", "connection", "content-length":
+			return true
+		case "accept":
+			return f.Value == "*/*"
+		}
+		return strings.Contains(f.Value, redacted)
+	})
+}
+
+// tellingResponse returns the fields that a code stands or falls with, and
+// those that the finding names.
+func tellingResponse(fields statute.Fields, finding string) statute.Fields {
+	finding = strings.ToLower(finding)
+	return slices.DeleteFunc(slices.Clone(fields), func(f statute.Field) bool {
+		name := strings.ToLower(f.Name)
+		switch name {
+		case "content-type", "www-authenticate", "proxy-authenticate", "allow", "location", "etag", "retry-after",
+			"content-range", "accept-ranges", "accept-patch", "upgrade", "ratelimit", "link", "transfer-encoding":
+			return false
+		}
+		return !strings.Contains(finding, name)
+	})
+}
+
+// answer returns the status line without its version, or why there is none.
+func answer(x *statute.Exchange) string {
+	if x.Response.Status == 0 {
+		if x.Error == "" {
+			return "no answer"
+		}
+		return "no answer: " + x.Error
+	}
+	text := strconv.Itoa(x.Response.Status)
+	if x.Response.Reason != "" {
+		text += " " + x.Response.Reason
+	}
+	if x.Error != "" {
+		text += ", then " + x.Error
+	}
+	return text
+}
+
+// operations names the first few of them.
+func operations(all []statute.Operation) string {
+	var names []string
+	for i, o := range all {
+		if i == maxOperations {
+			names = append(names, fmt.Sprintf("+ %d more", len(all)-i))
+			break
+		}
+		names = append(names, o.String())
+	}
+	return strings.Join(names, ", ")
+}
+
+// excerpt returns the beginning of a body in one line.
+func excerpt(b statute.Body) string {
+	head := b.Bytes[:min(len(b.Bytes), 4*maxExcerpt)]
+	text := strings.Join(strings.Fields(string(head)), " ")
+	cut := clip(text, maxExcerpt)
+	if size := max(b.Size, int64(len(b.Bytes))); len(cut) < len(text) || len(head) < int(size) {
+		cut = strings.TrimSuffix(cut, "…") + fmt.Sprintf("… (%d bytes)", size)
+	}
+	return cut
+}
+
+// short returns a target or field value cut to what fits a report.
+func short(text string) string { return clip(text, maxExcerpt) }
+
+// clip cuts a text to a number of characters.
+func clip(text string, n int) string {
+	for i := range text {
+		if n == 0 {
+			return text[:i] + "…"
+		}
+		n--
+	}
+	return text
+}
+
+// plural returns "1 request" or "412 requests".
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// Escape makes a text safe for a terminal: control characters, characters that
+// change the direction of text or do not show, and bytes that are not UTF-8 are
+// written as Go would write them in a string.
+func Escape(text string) string {
+	if printable(text) {
+		return text
+	}
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		case !unicode.IsPrint(r):
+			quoted := strconv.QuoteRune(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+		default:
+			b.WriteString(text[i : i+size])
+		}
+		i += size
+	}
+	return b.String()
+}
