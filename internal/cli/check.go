@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/statute-http/statute/internal/check"
+)
+
+// check returns the command that checks an API.
+func (a *app) check() *cobra.Command {
+	var (
+		address      string
+		fields, auth []string
+		set          []string
+		safe         bool
+		config       check.Config
+		out          output
+	)
+	cmd := &cobra.Command{
+		Use:   "check [DESCRIPTION | URL]",
+		Short: "Send an API the requests that go wrong in production, and judge every answer",
+		Long: `Sends an API the requests that go wrong in production, and judges every answer.
+
+The argument is an OpenAPI or Swagger description (a file or its URL), or the
+base URL of an API, whose description is then looked for at the usual places.
+An API without one is checked as a single GET operation.
+
+Towards this machine (127.0.0.0/8, ::1, localhost) everything that the
+description lists is tried, and what the run created is deleted again. Towards
+any other host only safe methods are sent, unless --write is given.
+
+Values may hold $VARIABLE, or be @FILE, so that no secret stands in a process
+list. Operations are written 'GET /orders/{id}', with * for any characters.`,
+		Example: `  statute check http://127.0.0.1:8080 --auth 'Authorization: Bearer $TOKEN'
+  statute check openapi.yaml --url http://127.0.0.1:8080/base --skip 'DELETE /account' --format json`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if err := out.resolve(); err != nil {
+				return err
+			}
+			switch {
+			case safe && config.Write:
+				return errors.New("--safe and --write contradict each other")
+			case config.MaxPerOperation < 1:
+				return errors.New("--max-per-operation: one request at least")
+			case config.Timeout <= 0:
+				return errors.New("--timeout: it must be more than nothing")
+			}
+			config.Values = map[string]string{}
+			for _, pair := range set {
+				name, value, ok := strings.Cut(pair, "=")
+				if !ok || name == "" {
+					return hint(fmt.Errorf("--set %s: it reads name=value", pair), "statute check --set order_id=17")
+				}
+				config.Values[name] = value
+			}
+			l, err := parseLogin(fields, auth)
+			if err != nil {
+				return err
+			}
+			a.console.keep(l.secrets())
+			ctx, done := a.interruptible()
+			defer done()
+
+			argument := ""
+			if len(args) > 0 {
+				argument = args[0]
+			}
+			a.console.status("looking for the API and its description")
+			t, err := locate(ctx, argument, address, l)
+			a.console.status("")
+			if err != nil {
+				return err
+			}
+			config.Write = (config.Write || loopback(t.base)) && !safe
+			run, broken := a.run(ctx, t, l, config)
+			if run == nil {
+				return broken
+			}
+			if err := a.write(run, &out); err != nil || broken != nil {
+				return cmp.Or(err, broken)
+			}
+			interrupted := ctx.Err() != nil
+			if err := nothingReached(run); err != nil && !interrupted {
+				return err
+			}
+			if err := out.gate(run); err != nil {
+				return err
+			}
+			if interrupted {
+				return errors.New("interrupted before the end")
+			}
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&address, "url", "", "`base` URL of the API, whatever the description says")
+	f.StringArrayVarP(&fields, "header", "H", nil, "`field` to send with every request: 'Name: value'")
+	f.StringArrayVar(&auth, "auth", nil, "`credential`: 'Name: value', or '?name=value' for one in the query")
+	f.StringArrayVar(&config.Only, "only", nil, "check only these `operations`")
+	f.StringArrayVar(&config.Skip, "skip", nil, "leave these `operations` out")
+	f.StringArrayVar(&config.Risky, "risky", nil, "check these `operations` though their names speak of harm")
+	f.StringArrayVar(&set, "set", nil, "`name=value` of a parameter or field")
+	f.BoolVar(&safe, "safe", false, "send safe methods only")
+	f.BoolVar(&config.Write, "write", false, "send unsafe methods to a host that is not this machine")
+	f.IntVar(&config.MaxPerOperation, "max-per-operation", 40, "`requests` for one operation at most")
+	f.DurationVar(&config.Timeout, "timeout", 10*time.Second, "`time` for one exchange")
+	f.StringVar(&out.failOn, "fail-on", "should", "lowest `level` that counts as failure: must, should, advice or never")
+	out.flags(f)
+	return cmd
+}

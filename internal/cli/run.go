@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/check"
+	"github.com/statute-http/statute/internal/report"
+	"github.com/statute-http/statute/rules"
+)
+
+// run checks an API and judges every answer by the built-in rules. The error
+// says that the answers tell nothing about the API or, if there is a run all the
+// same, that it had to end before its time.
+func (a *app) run(ctx context.Context, t *target, l *login, config check.Config) (*report.Run, error) {
+	if t.description != nil {
+		l.schemes(t.description)
+	}
+	redactor := a.console.keep(l.secrets())
+	config.Description, config.Base = t.description, t.base
+	config.Fields, config.Credentials = l.sent(), l.given()
+	config.Announce = func(methods []string) {
+		a.console.say("writing to %s with %s", t.base, strings.Join(methods, ", "))
+	}
+	config.Progress = func(p check.Progress) {
+		a.console.status(fmt.Sprintf("%d of %d operations  %d requests  %s", p.Done, p.All, p.Requests, p.Operation))
+	}
+	said := make(chan struct{})
+	quiet := context.AfterFunc(ctx, func() {
+		defer close(said)
+		a.console.say("interrupted: cleaning up (once more ends it at once)")
+	})
+	defer func() {
+		if !quiet() {
+			<-said
+		}
+	}()
+	judge := statute.NewJudge(rules.All)
+	answers, failure := 0, ""
+	result, broken := check.Run(ctx, config, func(x *statute.Exchange) {
+		judge.See(x)
+		if x.Response.Status != 0 {
+			answers++
+		} else {
+			failure = x.Error
+		}
+	})
+	a.console.status("")
+	if broken != nil {
+		broken = hint(fmt.Errorf("checking %s: %w", t.base, broken), "curl -i %s", t.base)
+		if answers == 0 {
+			return nil, broken
+		}
+	} else if err := unusable(result, answers, failure, t, l); err != nil {
+		return nil, err
+	}
+	run := &report.Run{
+		Target:      t.base.String(),
+		Verdict:     judge.Verdict(),
+		Requests:    result.Requests,
+		Elapsed:     result.Elapsed,
+		Leftover:    result.Leftover,
+		Credentials: l.named(),
+		Redactor:    redactor,
+	}
+	for _, o := range result.Operations {
+		run.Operations = append(run.Operations, report.Outcome{
+			Operation: o.Operation, State: states[o.State], Why: o.Why, Last: o.Last,
+		})
+	}
+	if d := t.description; d != nil {
+		for _, p := range d.Problems {
+			run.Problems = append(run.Problems, report.Problem{Line: p.Line, Message: p.Message})
+		}
+	} else {
+		run.Notes = append(run.Notes, "No description of the API was found, so its address was checked as one GET operation. "+
+			"With one (statute check openapi.yaml --url "+t.base.String()+") every operation is tried: "+
+			"without credentials, with unknown ids, with invalid content.")
+	}
+	if result.Stopped {
+		run.Notes = append(run.Notes, "The run was interrupted: what is not reported here was not looked for.")
+	}
+	if broken != nil {
+		run.Notes = append(run.Notes, "The server could not be reached any more, and the run ended there.")
+	}
+	return run, broken
+}
+
+// states are the report's words for the checker's.
+var states = [...]report.State{
+	check.Unreached: report.Unreached,
+	check.Reached:   report.Reached,
+	check.LeftOut:   report.LeftOut,
+}
+
+// unusable returns an error if the answers of a run tell nothing about the API.
+func unusable(result *check.Result, answers int, failure string, t *target, l *login) error {
+	_, tried := result.Reached()
+	switch {
+	case result.Stopped:
+		return nil
+	case tried == 0 && len(result.Operations) > 0:
+		return hint(fmt.Errorf("all %d operations were left out: %s", len(result.Operations), result.Operations[0].Why),
+			"statute check --help")
+	case result.Requests > 0 && answers == 0:
+		return hint(fmt.Errorf("%s gives no answer: %s", t.base, failure), "curl -i %s", t.base)
+	case result.Requests > 0 && result.Refused*10 >= result.Requests*9:
+		share := result.Refused * 100 / result.Requests
+		if len(l.credentials) == 0 {
+			return hint(fmt.Errorf("%d %% of the answers were 401 or 403, and no credentials were given", share),
+				"statute check %s --auth 'Authorization: Bearer $TOKEN'", t.base)
+		}
+		return hint(fmt.Errorf("%d %% of the answers were 401 or 403: credentials?", share),
+			"curl -i %s -H '%s: ...'", t.base, l.credentials[0].Name)
+	}
+	return nil
+}
+
+// nothingReached returns an error if not one operation answered with success,
+// for then the report cannot say much.
+func nothingReached(run *report.Run) error {
+	tried := 0
+	for _, o := range run.Operations {
+		switch o.State {
+		case report.Reached:
+			return nil
+		case report.Unreached:
+			tried++
+		}
+	}
+	if tried == 0 {
+		return nil
+	}
+	err := fmt.Errorf("none of the %d operations answered with success: is %s the right base URL?", tried, run.Target)
+	if tried == 1 {
+		err = errors.New("the one operation that was tried did not answer with success: see its last answer in the report")
+	}
+	return hint(err, "statute check --help")
+}
