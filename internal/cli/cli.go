@@ -47,7 +47,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		Args:          knownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(a.check(), a.codes(), a.demo(), a.explain(), a.rules(), a.version())
+	root.AddCommand(a.check(), a.codes(), a.demo(), a.explain(), a.judge(), a.rules(), a.version())
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)

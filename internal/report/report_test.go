@@ -102,7 +102,7 @@ func write(t *testing.T, format string, run *Run, colour bool) string {
 }
 
 func TestText(t *testing.T) {
-	want := `http://127.0.0.1:8080  1 of 2 operations reached  2 requests  1.2 s  0 must  1 should  1 advice
+	want := `http://127.0.0.1:8080  1 of 2 operations reached, 3 left out  2 requests  1.2 s  0 must  1 should  1 advice
         note     The run was interrupted.
 
 should  unknown id answered 403 (documented so)  wrong-code-for-unknown-id
@@ -130,7 +130,7 @@ advice  answer without Date  in 2 answers  RFC 9110, 6.6.1  date-missing
 1 thing created and not deleted
         http://127.0.0.1:8080/orders/8
 
-2 problems in the description
+2 problems in what was read
         line 12: no type
         no title
 

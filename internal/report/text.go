@@ -49,7 +49,7 @@ func writeText(w io.Writer, v *view, colour bool) error {
 		}
 		problems = append(problems, text)
 	}
-	p.list(plural(len(problems), "problem", "problems")+" in the description", problems)
+	p.list(plural(len(problems), "problem", "problems")+" in what was read", problems)
 	p.leftOut(v.Rules)
 	return buffered.Flush()
 }
@@ -116,13 +116,21 @@ func (p *printer) wrapped(label, text string) {
 
 func (p *printer) summary(v *view) {
 	p.print(bold, v.Target)
-	reached := fmt.Sprintf("  %d of %s reached", v.Reached, plural(v.Tried, "operation", "operations"))
-	if v.Reached < v.Tried {
-		p.print(bold, reached)
+	if v.Requests == 0 {
+		p.print(plain, "  "+plural(v.Exchanges, "exchange", "exchanges"))
 	} else {
-		p.print(plain, reached)
+		reached := fmt.Sprintf("  %d of %s reached", v.Reached, plural(v.Tried, "operation", "operations"))
+		if n := len(v.Skipped); n > 0 {
+			reached += fmt.Sprintf(", %d left out", n)
+		}
+		if v.Reached < v.Tried {
+			p.print(bold, reached)
+		} else {
+			p.print(plain, reached)
+		}
+		p.print(plain, "  "+plural(v.Requests, "request", "requests"))
 	}
-	p.print(plain, fmt.Sprintf("  %s  %.1f s", plural(v.Requests, "request", "requests"), v.Elapsed.Seconds()))
+	p.print(plain, fmt.Sprintf("  %.1f s", v.Elapsed.Seconds()))
 	for level := statute.Must; level >= statute.Advice; level-- {
 		n, colour := v.Levels[level], plain
 		if n > 0 {
