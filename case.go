@@ -26,7 +26,8 @@ const (
 // NoCredentials on are faults that the client makes on purpose.
 type Cause string
 
-// The causes. The comment says which answers are right for them; see [Cause.Right].
+// The causes. For those of requests that are right the comment says what to
+// expect; for the others see [Cause.Right].
 const (
 	// Requests that are right.
 	Valid       Cause = "valid request"                           // 2xx, 3xx
@@ -44,24 +45,25 @@ const (
 	BeyondEnd   Cause = "Range beyond the end"                    // 416, 200
 
 	// Requests that are wrong on purpose.
-	NoCredentials     Cause = "no credentials"             // 401
-	FalseCredentials  Cause = "false credentials"          // 401
-	MalformedJSON     Cause = "malformed JSON"             // 400
-	WrongMediaType    Cause = "unsupported media type"     // 415
-	MissingField      Cause = "missing required field"     // 400, 422
-	WrongType         Cause = "wrong type"                 // 400, 422
-	OutOfRange        Cause = "value out of range"         // 400, 422
-	NotInEnum         Cause = "value not in the enum"      // 400, 422
-	UnknownID         Cause = "unknown id"                 // 404, 410
-	IllFormedID       Cause = "ill-formed id"              // 400, 404, 422
-	UnsupportedMethod Cause = "unsupported method"         // 405, 501
-	UnknownMethod     Cause = "unknown method"             // 501, 405
-	FalseIfMatch      Cause = "If-Match with a false ETag" // 412
-	UnknownPath       Cause = "unknown path"               // 404
-	NoHost            Cause = "HTTP/1.1 without Host"      // 400
-	LongTarget        Cause = "very long target"           // 414
-	LongFields        Cause = "very large header section"  // 431
-	LargeContent      Cause = "very large content"         // 413
+	NoCredentials     Cause = "no credentials"
+	FalseCredentials  Cause = "false credentials"
+	MalformedJSON     Cause = "malformed JSON"
+	MissingContent    Cause = "no content"
+	WrongMediaType    Cause = "unsupported media type"
+	MissingField      Cause = "missing required field"
+	WrongType         Cause = "wrong type"
+	OutOfRange        Cause = "value out of range"
+	NotInEnum         Cause = "value not in the enum"
+	UnknownID         Cause = "unknown id"
+	IllFormedID       Cause = "ill-formed id"
+	UnsupportedMethod Cause = "unsupported method"
+	UnknownMethod     Cause = "unknown method"
+	FalseIfMatch      Cause = "If-Match with a false ETag"
+	UnknownPath       Cause = "unknown path"
+	NoHost            Cause = "HTTP/1.1 without Host"
+	LongTarget        Cause = "very long target"
+	LongFields        Cause = "very large header section"
+	LargeContent      Cause = "very large content"
 )
 
 // rightAnswers are the codes that are right for a request that is wrong on
@@ -70,6 +72,7 @@ var rightAnswers = map[Cause][]int{
 	NoCredentials:     {401},
 	FalseCredentials:  {401},
 	MalformedJSON:     {400, 422},
+	MissingContent:    {400, 411, 415, 422},
 	WrongMediaType:    {415},
 	MissingField:      {400, 422},
 	WrongType:         {400, 422},
@@ -92,7 +95,7 @@ func (c Cause) Wrong() bool { return rightAnswers[c] != nil }
 
 // Invalid reports whether the cause is a value that the description forbids.
 func (c Cause) Invalid() bool {
-	return c == MissingField || c == WrongType || c == OutOfRange || c == NotInEnum
+	return c == MissingContent || c == MissingField || c == WrongType || c == OutOfRange || c == NotInEnum
 }
 
 // Right returns the codes that are right for a request that is wrong on

@@ -107,7 +107,7 @@ func (r *Request) Safe() bool { return SafeMethod(r.Method) }
 // far as its sender can tell.
 func SafeMethod(method string) bool {
 	switch method {
-	case "GET", "HEAD", "OPTIONS", "TRACE":
+	case "GET", "HEAD", "OPTIONS", "TRACE", "QUERY": // QUERY: RFC 10008
 		return true
 	}
 	return false
@@ -181,6 +181,7 @@ func (o Operation) String() string {
 type Declared struct {
 	Responses []string // "200", "4XX", "default"
 	Secured   bool     // credentials are demanded: no empty alternative among the requirements
+	Inherited bool     // Secured is said of all operations at once, not of this one
 }
 
 // Names reports whether the description lists that very code.

@@ -26,12 +26,15 @@ type Finding struct {
 	Evidence   []Evidence        // the first few exchanges, of different operations where possible
 }
 
-// Evidence is an exchange that shows a fault and the earlier exchanges that
-// prove it. Where the fault lies in an earlier one (Fault.At), that one is among
-// Before, and the exchange is the last of the proof.
+// Note reports whether the finding is a mere note on the whole server.
+func (f *Finding) Note() bool { return f.Rule.Once && f.Level == Advice }
+
+// Evidence is an exchange that shows a fault, with what came before and after
+// it that belongs to the proof.
 type Evidence struct {
 	*Exchange
 	Before []*Exchange
+	After  []*Exchange
 }
 
 // Verdict is what a Judge has to say in the end.

@@ -121,8 +121,7 @@ func (j *Judge) silenced(r *Rule) bool {
 	return false
 }
 
-// add files a fault under the exchange that shows it. The exchange under
-// judgement, which completes the proof, stays the last one of the evidence.
+// add files a fault under the exchange that shows it.
 func (j *Judge) add(judged *Exchange, f reported) {
 	x := cmp.Or(f.At, judged)
 	key := root{rule: f.rule, level: f.Level, confidence: f.Confidence}
@@ -155,7 +154,11 @@ func (j *Judge) add(judged *Exchange, f reported) {
 		finding.Marks[name] = fingerprint(f.rule.ID, operation, x.Response.Status)
 		finding.Operations = append(finding.Operations, operation)
 		if len(finding.Evidence) < cmp.Or(j.Keep, 3) {
-			finding.Evidence = append(finding.Evidence, Evidence{judged, f.Before})
+			evidence := Evidence{Exchange: x, Before: f.Before}
+			if i := slices.Index(f.Before, x); i >= 0 {
+				evidence.Before, evidence.After = f.Before[:i], append(slices.Clone(f.Before[i+1:]), judged)
+			}
+			finding.Evidence = append(finding.Evidence, evidence)
 		}
 	}
 }
@@ -168,7 +171,7 @@ func (j *Judge) Verdict() *Verdict {
 	}
 	slices.SortFunc(v.Findings, func(a, b *Finding) int {
 		return cmp.Or(
-			compareBool(a.Rule.Once, b.Rule.Once),
+			compareBool(a.Note(), b.Note()),
 			cmp.Compare(b.Level, a.Level),
 			cmp.Compare(len(b.Operations), len(a.Operations)),
 			cmp.Compare(b.Count, a.Count),
@@ -197,7 +200,8 @@ func compareBool(a, b bool) int {
 // The bounds of a judge's memory.
 const (
 	keepPaths = 4096
-	keepAt    = 128 // exchanges of one path
+	keepAt    = 128      // exchanges of one path
+	keepBytes = 64 << 20 // content of all exchanges together
 )
 
 // memory holds the latest exchanges by place; when there are too many, the
@@ -205,6 +209,7 @@ const (
 type memory struct {
 	exchanges map[place][]*Exchange
 	order     []place
+	bytes     int // of content
 }
 
 // place is a path on a server.
@@ -215,13 +220,28 @@ func (m *memory) keep(x *Exchange) {
 	at, known := m.exchanges[p]
 	if !known {
 		if len(m.order) == keepPaths {
-			delete(m.exchanges, m.order[0])
-			m.order = m.order[1:]
+			m.forget()
 		}
 		m.order = append(m.order, p)
 	}
 	if len(at) == keepAt {
+		m.bytes -= weight(at[0])
 		at = slices.Delete(at, 0, 1)
 	}
 	m.exchanges[p] = append(at, x)
+	for m.bytes += weight(x); m.bytes > keepBytes && len(m.order) > 0; {
+		m.forget()
+	}
 }
+
+// forget drops the place that was seen first.
+func (m *memory) forget() {
+	for _, x := range m.exchanges[m.order[0]] {
+		m.bytes -= weight(x)
+	}
+	delete(m.exchanges, m.order[0])
+	m.order = m.order[1:]
+}
+
+// weight is the length of an exchange's content.
+func weight(x *Exchange) int { return len(x.Request.Body.Bytes) + len(x.Response.Body.Bytes) }

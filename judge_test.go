@@ -125,20 +125,21 @@ func TestJudgeRoots(t *testing.T) {
 }
 
 func TestJudgeOrder(t *testing.T) {
-	once := fault("a-once", Must)
-	once.Once = true
+	once, note := fault("a-once", Must), fault("a-note", Advice)
+	once.Once, note.Once = true, true
 	wide, often, rare := fault("z-wide", Should), fault("y-often", Should), fault("x-rare", Should)
 	often.On = []int{200}
 	rare.On = []int{404}
-	v := judged([]*Rule{once, rare, fault("c", Advice), fault("b", Must), often, wide},
+	v := judged([]*Rule{note, once, rare, fault("c", Advice), fault("b", Must), often, wide},
 		exchange(0, "GET", "/a", 200), exchange(1, "GET", "/a", 200), exchange(2, "GET", "/b", 404))
 	want := []string{
 		"3x must b: b on 200",
+		"1x must a-once: a-once on 200", // counted once
 		"3x should z-wide: z-wide on 200",
 		"2x should y-often: y-often on 200",
 		"1x should x-rare: x-rare on 404",
 		"3x advice c: c on 200",
-		"1x must a-once: a-once on 200", // counted once, last whatever its level
+		"1x advice a-note: a-note on 200", // a note on the server comes last
 	}
 	if diff := cmp.Diff(want, summary(v)); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
@@ -230,7 +231,7 @@ func TestJudgeEvidence(t *testing.T) {
 	if got.Status != 201 || got.Operation.String() != "POST /a" || !slices.Equal(got.Entries, []int{3}) {
 		t.Errorf("the fault lies in %s, %d, %v", got.Operation, got.Status, got.Entries)
 	}
-	if e := got.Evidence[0]; e.Exchange != last || !slices.Equal(e.Before, []*Exchange{earlier}) {
+	if e := got.Evidence[0]; e.Exchange != earlier || len(e.Before) > 0 || !slices.Equal(e.After, []*Exchange{last}) {
 		t.Errorf("evidence = %+v", e)
 	}
 }

@@ -33,7 +33,7 @@ var r2xxForUnknownId = &statute.Rule{
 		case "DELETE":
 			f.Level = statute.Advice
 		case "GET":
-			if emptyList(p.Response.Body.Bytes) {
+			if blank(p.Response.Body.Bytes, c.Control.Response.Body.Bytes, lastSegment(p.Request.Path())) {
 				f.Level = statute.Advice
 			}
 		case "OPTIONS", "TRACE":

@@ -24,6 +24,10 @@ var rAuthIgnored = &statute.Rule{
 		if p.Request.Method == "OPTIONS" || p.Request.Safe() && (!sameContent(&p.Response, &c.Control.Response) || emptyList(p.Response.Body.Bytes)) {
 			return // public, or a view for anybody
 		}
-		byControl(p, statute.Fault{Message: answered(p) + " to an operation that is declared to demand them", Expected: "401"})
+		f := statute.Fault{Message: answered(p) + " to an operation that is declared to demand them", Expected: "401"}
+		if p.Request.Safe() && p.Declared.Inherited && !p.Declared.Names(401) {
+			f.Level, f.Confidence = statute.Advice, statute.Likely // public, perhaps, and the description forgets to say so
+		}
+		byControl(p, f)
 	},
 }

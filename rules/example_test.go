@@ -19,7 +19,8 @@ import (
 //	# detail: id is 999999
 //	# control: 1                 the number of an earlier exchange of the example
 //	# principal: none            or false, full (the default where there is a cause)
-//	# declared: 200 404 default  responses in the description; "secured" among them
+//	# declared: 200 404 default  responses in the description; "secured" among them, or
+//	                             "inherited" where that is said of all operations
 //	# operation: GET /orders/{id}
 //	# scheme: https
 //	# unseen: request content    a part that was not recorded, in the words of Seen; may be repeated
@@ -127,9 +128,12 @@ func annotate(x *statute.Exchange, name, value string, all []*statute.Exchange) 
 	case "declared":
 		x.Declared = &statute.Declared{}
 		for _, word := range strings.Fields(value) {
-			if word == "secured" {
+			switch word {
+			case "secured":
 				x.Declared.Secured = true
-			} else {
+			case "inherited":
+				x.Declared.Secured, x.Declared.Inherited = true, true
+			default:
 				x.Declared.Responses = append(x.Declared.Responses, word)
 			}
 		}

@@ -61,3 +61,28 @@ func emptied(before, content []byte) bool {
 	})
 	return found && only
 }
+
+// blank reports whether content tells nothing of the thing with that id: it is a
+// list without items, or an object whose lists are empty and which beside them
+// holds only what the control holds too, and the id itself.
+func blank(content, control []byte, id string) bool {
+	if emptyList(content) {
+		return true
+	}
+	is, like := parseJSON(content), parseJSON(control)
+	if is.kind() != jsonObject || like.kind() != jsonObject {
+		return false
+	}
+	found, only := false, true
+	is.each(func(key, val value) bool {
+		switch {
+		case val.kind() == jsonArray && val.isEmpty():
+			found = true
+		case bytes.Equal(val.b, like.get(key.text()).b), val.is(id):
+		default:
+			only = false
+		}
+		return only
+	})
+	return found && only
+}

@@ -128,8 +128,12 @@ func (r *run) identify(target string, lines statute.Fields, who statute.Principa
 		switch c.In {
 		case "query":
 			target = addQuery(target, url.QueryEscape(c.Name)+"="+url.QueryEscape(value))
-		case "cookie":
-			lines = append(lines, statute.Field{Name: "Cookie", Value: c.Name + "=" + value})
+		case "cookie": // one line for all (RFC 6265, 5.4)
+			if i := slices.IndexFunc(lines, func(f statute.Field) bool { return strings.EqualFold(f.Name, "Cookie") }); i >= 0 {
+				lines[i].Value += "; " + c.Name + "=" + value
+			} else {
+				lines = append(lines, statute.Field{Name: "Cookie", Value: c.Name + "=" + value})
+			}
 		default:
 			lines = append(lines, statute.Field{Name: c.Name, Value: value})
 		}
@@ -190,7 +194,7 @@ func (r *run) path(template string, params map[string]string) string {
 	b.WriteString(strings.TrimSuffix(r.Base.EscapedPath(), "/"))
 	for rest := template; rest != ""; {
 		before, after, ok := strings.Cut(rest, "{")
-		b.WriteString(before)
+		b.WriteString((&url.URL{Path: before}).EscapedPath())
 		if !ok {
 			break
 		}

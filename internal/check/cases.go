@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -34,29 +35,39 @@ func (r *run) cases(ctx context.Context) {
 				r.methodCases(ctx, op, len(paths))
 			}
 		}
-		if op.creates == changes {
+		if op.effect == changes {
 			r.staleWrite(ctx, op)
 		}
 		r.bodyCases(ctx, op)
 	}
 }
 
-// keep notes what a request made that was not meant to make anything.
+// keep notes what a request made that was not meant to make anything. Its
+// address counts if it came in Location, or if the like was found right before.
 func (r *run) keep(c *call, x *statute.Exchange) {
-	if x != nil && c.op.unsafe() {
-		r.learn(c, x)
+	if x == nil || !c.op.unsafe() {
+		return
+	}
+	if made := r.learn(c, x); made != nil && made.location == "" && !c.op.traced {
+		made.template, made.params = "", nil
 	}
 }
 
 // credentialCases leave out the credentials, then falsify them.
 func (r *run) credentialCases(ctx context.Context, op *operation) {
-	if len(r.Credentials) == 0 || r.describesSecurity() && !op.Secured() {
+	if !r.guarded(op) {
 		return
 	}
 	for _, who := range []statute.Principal{statute.Nobody, statute.False} {
 		x := r.try(ctx, op, r.request(op.call, who), statute.Case{Cause: causeOf(who), Control: op.control, Principal: who})
 		r.keep(op.call, x)
 	}
+}
+
+// guarded reports whether an operation may demand credentials: there are some
+// to give, and the description says so, or says it of no operation at all.
+func (r *run) guarded(op *operation) bool {
+	return len(r.Credentials) > 0 && (op.Secured() || !r.describesSecurity())
 }
 
 // describesSecurity reports whether the description says of any operation that
@@ -198,12 +209,12 @@ func (r *run) bodyCases(ctx context.Context, op *operation) {
 	if statute.IsJSON(statute.MediaType(media)) {
 		try(content[:len(content)-1], media, statute.MalformedJSON, "the last byte is cut off")
 		if schema := r.bodySchema(op); op.Body.Required || schema != nil && len(schema.Required) > 0 && op.Method == "POST" {
-			try(nil, media, statute.MalformedJSON, "no content at all")
+			try(nil, media, statute.MissingContent, "no content, it is required")
 		}
 	}
 	try(content, "application/x-statute", statute.WrongMediaType, "application/x-statute")
 	r.memberCases(ctx, op)
-	if i := op.from; i != nil && i.made && i.read != nil && op.creates == changes {
+	if i := op.from; i != nil && i.made && i.read != nil && op.effect == changes {
 		r.readBack(ctx, i)
 	}
 }
@@ -287,7 +298,7 @@ func bounded(s *openapi.Schema) bool {
 // another by it: the words in it are fresh.
 func (r *run) repeat(op *operation) *call {
 	c := op.call.clone()
-	if op.creates == created {
+	if op.effect == created {
 		c.body = r.freshen(c.body)
 	}
 	return c
@@ -301,7 +312,7 @@ func (r *run) idCases(ctx context.Context, op *operation) {
 	}
 	last := names[len(names)-1]
 	p := op.parameter(last)
-	if p == nil || len(p.Schema.Enum) > 0 || op.creates == created {
+	if p == nil || len(p.Schema.Enum) > 0 || op.effect == created {
 		return
 	}
 	known := op.call.path[last]
@@ -315,7 +326,7 @@ func (r *run) idCases(ctx context.Context, op *operation) {
 		}
 		return x
 	}
-	try(alike(known, r.values.tag), statute.UnknownID)
+	try(r.alike(known), statute.UnknownID)
 	switch {
 	case kind(p.Schema) == "integer", kind(p.Schema) == "number", isNumber(known):
 		try("statute", statute.IllFormedID)
@@ -325,9 +336,9 @@ func (r *run) idCases(ctx context.Context, op *operation) {
 	if op.Method == "GET" && !r.brokenEscape {
 		r.brokenEscape = true
 		c := op.call.clone()
-		c.path[last] = "statute"
+		c.path[last] = r.values.word(p.Schema)
 		request := r.request(c, statute.Full)
-		request.Target = strings.Replace(request.Target, "statute", "%zz", 1)
+		request.Target = strings.Replace(request.Target, c.path[last], "%zz", 1)
 		r.try(ctx, op, request, statute.Case{Cause: statute.IllFormedID, In: "path", Detail: last + " is %zz, no percent-encoding", Control: op.control})
 	}
 }
@@ -343,32 +354,43 @@ func (o *operation) parameter(name string) *openapi.Parameter {
 }
 
 // alike returns an id of the same shape that nothing has: rules judge by the
-// shape whether it is well-formed.
-func alike(id, tag string) string {
+// shape whether it is well-formed. Of an id that the run made up, the made-up
+// part changes alone; of another, the end of its longest word.
+func (r *run) alike(id string) string {
 	if isNumber(id) {
 		return "987654321"
 	}
+	if fresh, ok := r.freshen(id).(string); ok && fresh != id {
+		return fresh
+	}
+	start, end := 0, 0
+	for i := 0; i < len(id); {
+		j := i
+		for j < len(id) && (isLower(id[j]) || id[j] >= 'A' && id[j] <= 'Z') {
+			j++
+		}
+		if j-i > end-start {
+			start, end = i, j
+		}
+		i = j + 1
+	}
+	if end-start < 6 { // short ones may well exist
+		return id[:end] + r.values.fresh() + id[end:]
+	}
 	changed := []byte(id)
-	letters := 0
-	for i, c := range changed {
-		switch {
+	for i := max(start+1, end-6); i < end; i++ {
+		switch c := id[i]; {
 		case c >= '0' && c <= '9':
 			changed[i] = '0' + '9' - c
-		case c >= 'a' && c <= 'e', c >= 'A' && c <= 'E': // within hexadecimal
+		case c|0x20 <= 'e': // stays hexadecimal
 			changed[i]++
-		case c == 'f', c == 'F':
+		case c|0x20 == 'f':
 			changed[i] -= 5
-		case c >= 'g' && c < 'z', c >= 'G' && c < 'Z':
-			changed[i]++
-		case c == 'z', c == 'Z':
-			changed[i] -= 'z' - 'g'
+		case c|0x20 == 'z':
+			changed[i]--
 		default:
-			continue
+			changed[i]++
 		}
-		letters++
-	}
-	if letters < 6 { // short ones may well exist
-		return string(changed) + tag
 	}
 	return string(changed)
 }
@@ -424,7 +446,7 @@ func (r *run) staleWrite(ctx context.Context, op *operation) {
 	}
 }
 
-// inventedMethod is a method that no server can know, so it can do no harm.
+// inventedMethod is a method that no server knows.
 const inventedMethod = "STATUTE"
 
 // methodPaths is on how many paths TRACE and an invented method are tried:
@@ -447,32 +469,27 @@ func (r *run) methodCases(ctx context.Context, get *operation, nth int) {
 			declared = op.declared
 		}
 		why.Control = get.control
-		r.send(ctx, o, declared, r.raw(method, target, append(acceptOf(get), fields...), content, media, statute.Full), why)
+		request := r.raw(method, target, append(acceptOf(get), fields...), content, media, cmp.Or(why.Principal, statute.Full))
+		if method == "TRACE" { // comes back with all that it carries: no secrets (RFC 9110, 9.3.8)
+			request.Fields = slices.DeleteFunc(request.Fields, func(f statute.Field) bool { return r.Fields.Has(f.Name) })
+		}
+		r.send(ctx, o, declared, request, why)
 	}
 	try("HEAD", statute.Case{Cause: statute.Head}, statute.Fields{{Name: "Connection", Value: "close"}}, nil, "")
 	try("OPTIONS", statute.Case{Cause: statute.Options}, nil, nil, "")
-	if method := r.undeclared(get); method != "" {
-		try(method, statute.Case{Cause: statute.UnsupportedMethod, Detail: method}, nil, []byte("{}"), "application/json")
+	if nth <= methodPaths && r.operation("TRACE", get.Path) == nil && !r.guarded(get) {
+		try("TRACE", statute.Case{Cause: statute.UnsupportedMethod, Detail: "TRACE", Principal: statute.Nobody}, nil, nil, "")
 	}
-	if nth <= methodPaths {
-		if r.operation("TRACE", get.Path) == nil {
-			try("TRACE", statute.Case{Cause: statute.UnsupportedMethod, Detail: "TRACE"}, nil, nil, "")
-		}
-		try(inventedMethod, statute.Case{Cause: statute.UnknownMethod, Detail: inventedMethod}, nil, nil, "")
+	if i := get.from; !r.Write || i == nil || !i.made || i.template != get.Path {
+		return
 	}
-}
-
-// undeclared returns an unsafe method that the description does not list for
-// the path, if the path is that of a resource that this run made.
-func (r *run) undeclared(get *operation) string {
-	if i := get.from; r.Write && i != nil && i.made && i.template == get.Path {
-		for _, method := range []string{"POST", "PATCH", "PUT"} {
-			if r.operation(method, get.Path) == nil {
-				return method
-			}
+	for _, method := range []string{"POST", "PATCH", "PUT"} {
+		if r.operation(method, get.Path) == nil {
+			try(method, statute.Case{Cause: statute.UnsupportedMethod, Detail: method}, nil, []byte("{}"), "application/json")
+			break
 		}
 	}
-	return ""
+	try(inventedMethod, statute.Case{Cause: statute.UnknownMethod, Detail: inventedMethod}, nil, nil, "")
 }
 
 // The sizes of what is very large.
@@ -492,7 +509,7 @@ func (r *run) serverCases(ctx context.Context) {
 		if op.Method == "GET" && (get == nil || len(params(op.Path)) < len(params(get.Path))) {
 			get = op
 		}
-		if op.call.media == "application/json" && op.creates == created && post == nil {
+		if op.call.media == "application/json" && op.effect == created && post == nil {
 			post = op
 		}
 	}

@@ -24,6 +24,10 @@ type Config struct {
 	Risky []string // operations to check though their names speak of harm
 	Write bool     // send unsafe methods too
 
+	// Failed reports whether the content of a 2xx says that the request failed:
+	// such an answer is no success. It may be nil.
+	Failed func(*statute.Exchange) bool
+
 	MaxPerOperation int           // requests per operation; 0 means 40
 	Timeout         time.Duration // for one exchange; 0 means 10 s
 
@@ -53,7 +57,8 @@ type Result struct {
 	Operations []Outcome // in the description's order
 	Leftover   []string  // URLs of what the run created and could not delete
 	Requests   int
-	Refused    int // answers 401 or 403 to requests with the user's credentials
+	Refused    int // operations whose last answer to the user's credentials was 401 or 403
+	Admitted   int // operations reached among those that may demand credentials
 	Elapsed    time.Duration
 	Stopped    bool // ended before its time by an interrupt
 }

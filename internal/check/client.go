@@ -82,6 +82,10 @@ func (c *client) do(ctx context.Context, x *statute.Exchange) error {
 		ctx = context.WithoutCancel(ctx)
 	}
 	x.Seen = statute.SeenAll
+	if err := sound(&x.Request); err != nil {
+		x.Error = "not sent: " + err.Error()
+		return nil
+	}
 	x.Request.Scheme, x.Request.Authority, x.Request.Proto = c.scheme, c.authority, "HTTP/1.1"
 	message := encode(&x.Request)
 	x.Start = time.Now()
@@ -105,6 +109,20 @@ func (c *client) do(ctx context.Context, x *statute.Exchange) error {
 	}
 	if err != nil {
 		x.Error = c.explain(ctx, err)
+	}
+	return nil
+}
+
+// sound refuses what would make one request into two, or into none: names and
+// values may come from descriptions and answers.
+func sound(r *statute.Request) error {
+	if r.Method == "" || strings.ContainsFunc(r.Method+r.Target, func(c rune) bool { return c <= ' ' || c == 0x7f }) || r.Target == "" {
+		return fmt.Errorf("white space or control characters in %q", r.Method+" "+r.Target)
+	}
+	for _, f := range r.Fields {
+		if strings.ContainsAny(f.Name, "\r\n\x00: ") || strings.ContainsAny(f.Value, "\r\n\x00") {
+			return fmt.Errorf("line breaks or white space in the field %q", f.Name)
+		}
 	}
 	return nil
 }
@@ -146,7 +164,7 @@ func (c *client) connect(ctx context.Context, safe bool) (*connection, error) {
 
 // quiet reports whether the connection is open and has nothing to read.
 func (c *connection) quiet() bool {
-	c.SetReadDeadline(time.Now().Add(50 * time.Microsecond))
+	c.SetReadDeadline(time.Now().Add(time.Millisecond))
 	_, err := c.reader.Peek(1)
 	return isTimeout(err)
 }
@@ -211,7 +229,7 @@ func (c *client) exchange(ctx context.Context, conn *connection, message []byte,
 	case x.Response.Status == 204, x.Response.Status == 304:
 		overran = overrun(conn, &x.Response, afterNothing)
 	}
-	reusable = writeErr == nil && !overran && x.Response.KeepsConnection(x.Request.Method) &&
+	reusable = writeErr == nil && !overran && x.Response.Class() != 1 && x.Response.KeepsConnection(x.Request.Method) &&
 		!x.Request.Fields.HasToken("Connection", "close")
 	return nil
 }
@@ -254,13 +272,4 @@ func (c *client) explain(ctx context.Context, err error) string {
 
 func isTimeout(err error) bool {
 	return errors.Is(err, os.ErrDeadlineExceeded)
-}
-
-// Loopback reports whether a host can only be this machine.
-func Loopback(host string) bool {
-	if strings.EqualFold(host, "localhost") || strings.HasSuffix(strings.ToLower(host), ".localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }

@@ -2,7 +2,6 @@ package check
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +22,7 @@ type draft struct {
 	media []openapi.Media
 	tried map[string]int // values tried, by place
 	wider int            // how far optional values were added
+	fresh bool           // the call goes where nothing is yet, and makes it
 	swept int            // places changed although no answer named them
 }
 
@@ -52,7 +52,7 @@ func (r *run) fill(name string, s *openapi.Schema, examples []any) any {
 	if known := r.named[squash(name)]; known != "" && strings.HasSuffix(squash(name), "id") && len(s.Enum) == 0 {
 		return typed(known, s)
 	}
-	return r.values.build(name, s, 0)
+	return r.values.make(name, s)
 }
 
 func (d *draft) setParameter(p *openapi.Parameter, value any) {
@@ -79,7 +79,7 @@ func (d *draft) write(nth int) bool {
 	case m.Schema == nil:
 		d.body = map[string]any{}
 	default:
-		d.body = d.run.values.build("", m.Schema, 0)
+		d.body = d.run.values.make("", m.Schema)
 	}
 	d.relate(m.Schema, d.body, 0)
 	return true
@@ -190,7 +190,7 @@ func (d *draft) mend(x *statute.Exchange) bool {
 	case 401, 403, 405, 501, 0, 429:
 		return false
 	case 404, 410:
-		if len(params(d.op.Path)) > 0 && d.op.creates == reads {
+		if len(params(d.op.Path)) > 0 && d.op.effect == reads {
 			if d.nth++; d.nth < 3 {
 				d.call.path, d.from = d.run.find(d.op, d.nth)
 				return true
@@ -225,12 +225,12 @@ func (d *draft) next(p place, words string) bool {
 	switch kind(p.schema) {
 	case "array":
 		// An empty list is the simplest where lists hold objects.
-		full := d.run.values.build(p.name, p.schema, 0)
+		full := d.run.values.make(p.name, p.schema)
 		if values = []any{full, []any{}}; p.schema.Items != nil && kind(p.schema.Items) == "object" {
 			slices.Reverse(values)
 		}
 	case "object":
-		values = []any{d.run.values.build(p.name, p.schema, 0)}
+		values = []any{d.run.values.make(p.name, p.schema)}
 	default:
 		values = d.run.values.candidates(p.name, p.schema, words)
 		if !p.present {
@@ -278,7 +278,7 @@ func (d *draft) widen(all []place) bool {
 	if d.wider == 1 {
 		added := false
 		for _, p := range all {
-			if !p.present && (p.schema.Default != nil || len(p.schema.Examples) > 0) {
+			if !p.present && !strings.HasPrefix(p.key, "header ") && (p.schema.Default != nil || len(p.schema.Examples) > 0) {
 				p.set(d.run.fill(p.name, p.schema, nil))
 				added = true
 			}
@@ -417,23 +417,4 @@ func wholeWord(text, word string) bool {
 
 func isWordByte(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-}
-
-// excerpt returns the beginning of an answer's content for people.
-func excerpt(content []byte) string {
-	var compact strings.Builder
-	if json.Valid(content) {
-		for _, c := range content {
-			if c != '\n' && c != '\t' {
-				compact.WriteByte(c)
-			}
-		}
-	} else {
-		compact.Write(content)
-	}
-	words := strings.Join(strings.Fields(compact.String()), " ")
-	if len(words) > 160 {
-		words = words[:160] + "…"
-	}
-	return words
 }

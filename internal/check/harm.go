@@ -14,13 +14,14 @@ import (
 type operation struct {
 	*openapi.Operation
 	declared *statute.Declared
-	creates  effect
+	effect   effect
 	outcome  *Outcome
 
 	call    *call             // the call that succeeded
 	control *statute.Exchange // its exchange; nil if none succeeded
 	from    *instance         // the resource that the call was about, nil if none is known
 	knew    int               // how much was known when no request succeeded
+	traced  bool              // the address that its answer gives was found right
 	sent    int
 }
 
@@ -35,7 +36,7 @@ const (
 )
 
 // unsafe reports whether the operation may change the server's state.
-func (o *operation) unsafe() bool { return o.creates != reads }
+func (o *operation) unsafe() bool { return o.effect != reads }
 
 // needsNothing reports whether a request to the operation depends on nothing
 // that answers could teach.
@@ -44,21 +45,25 @@ func (o *operation) needsNothing() bool { return len(o.Parameters) == 0 && o.Bod
 // effectOf tells what an operation does from its method and from the paths
 // beside it.
 func effectOf(op *openapi.Operation, all []*openapi.Operation) effect {
-	if statute.SafeMethod(op.Method) || op.Method == "QUERY" {
+	_, last := splitLast(op.Path)
+	if !isParam(last) && acts(last) || op.Method == "POST" && acts(op.ID) {
+		return changes
+	}
+	if statute.SafeMethod(op.Method) {
 		return reads
 	}
 	if op.Method != "POST" {
 		return changes
 	}
-	_, last := splitLast(op.Path)
 	if isParam(last) {
 		return changes
 	}
-	if nameHas(last, harmless...) {
+	alone := len(params(op.Path)) == 0 // of resources that others made
+	if alone && nameHas(last, harmless...) {
 		return reads
 	}
 	for _, response := range op.Responses {
-		if response.Code == "201" {
+		if alone && response.Code == "201" {
 			return created
 		}
 	}
@@ -71,6 +76,18 @@ func effectOf(op *openapi.Operation, all []*openapi.Operation) effect {
 	return changes
 }
 
+// acts reports whether a name begins with a verb that changes or ends what is
+// there.
+func acts(name string) bool {
+	for word := range nameWords(name) {
+		return slices.Contains([]string{
+			"delete", "remove", "destroy", "erase", "purge", "drop", "clear", "flush", "move", "rename",
+			"update", "replace", "restore", "cancel", "close", "archive", "disable", "enable", "lock", "unlock", "merge",
+		}, word)
+	}
+	return false
+}
+
 // harmless are words of a POST that asks, and changes nothing.
 var harmless = []string{
 	"search", "query", "find", "filter", "lookup", "validate", "check", "verify", "preview", "render",
@@ -81,7 +98,7 @@ var harmless = []string{
 // server by the way.
 var dangerous = []string{
 	"shutdown", "restart", "reboot", "halt", "poweroff", "terminate", "kill", "quit", "exit",
-	"reset", "password", "passwd", "logout", "logoff", "signout", "factory", "wipe", "purge", "truncate",
+	"reset", "password", "passwd", "logout", "destroy", "erase", "revoke", "logoff", "signout", "factory", "wipe", "purge", "truncate",
 	"deactivate", "unregister", "uninstall", "suspend",
 }
 
@@ -100,7 +117,7 @@ func danger(op *openapi.Operation) string {
 	inPath := len(words)
 	words = slices.AppendSeq(words, nameWords(op.ID))
 	for i, word := range words {
-		if slices.Contains(dangerous, word) {
+		if slices.Contains(dangerous, word) || slices.Contains(dangerous, singular(word)) {
 			return word
 		}
 		if i > 0 && i != inPath && slices.Contains(dangerousPairs, [2]string{words[i-1], word}) {
@@ -114,23 +131,20 @@ func danger(op *openapi.Operation) string {
 	return ""
 }
 
-// matches reports whether an operation is meant by one of the patterns: "GET
-// /orders", "/orders", an operationId, with * for any characters.
-func matches(patterns []string, op *openapi.Operation) bool {
-	for _, pattern := range patterns {
-		parts := strings.Split(strings.TrimSpace(pattern), "*")
-		for i := range parts {
-			parts[i] = regexp.QuoteMeta(parts[i])
-		}
-		whole, err := regexp.Compile("^(?i:" + strings.Join(parts, ".*") + ")$")
-		if err != nil {
-			continue
-		}
-		if whole.MatchString(op.String()) || whole.MatchString(op.Path) || op.ID != "" && whole.MatchString(op.ID) {
-			return true
-		}
+// Matches reports whether an operation is meant by a pattern: "GET /orders",
+// "/orders" or an operationId, with * for any characters.
+func Matches(pattern string, op *openapi.Operation) bool {
+	parts := strings.Split(strings.TrimSpace(pattern), "*")
+	for i := range parts {
+		parts[i] = regexp.QuoteMeta(parts[i])
 	}
-	return false
+	whole, err := regexp.Compile("^(?i:" + strings.Join(parts, ".*") + ")$")
+	return err == nil && (whole.MatchString(op.String()) || whole.MatchString(op.Path) || op.ID != "" && whole.MatchString(op.ID))
+}
+
+// matches reports whether an operation is meant by one of the patterns.
+func matches(patterns []string, op *openapi.Operation) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return Matches(pattern, op) })
 }
 
 // leaveOut returns why an operation is not tried, or "".
@@ -140,17 +154,14 @@ func (r *run) leaveOut(op *operation) string {
 		return "not among --only"
 	case matches(r.Skip, op.Operation):
 		return "skipped by --skip"
-	case matches(r.Risky, op.Operation):
-		return ""
+	case !r.Write && !statute.SafeMethod(op.Method):
+		return "safe methods only"
 	}
 	if elsewhere := r.elsewhere(op); elsewhere != "" {
 		return "its server is another: " + elsewhere
 	}
-	if word := danger(op.Operation); word != "" {
+	if word := danger(op.Operation); word != "" && !matches(r.Risky, op.Operation) {
 		return "its name speaks of " + word + "; --risky '" + op.String() + "' sends it"
-	}
-	if !r.Write && !statute.SafeMethod(op.Method) && op.Method != "QUERY" {
-		return "safe methods only"
 	}
 	return ""
 }

@@ -23,9 +23,17 @@ type instance struct {
 	location string            // the target that its Location gave, "" without one
 }
 
-// learn takes from an answer what the API says exists: the instance that a
-// create made, or the instances that a list shows.
+// learn takes from an answer what the API says exists: the instances that a
+// list shows, or the one that a create made, which it returns. What was known
+// before cannot have been made just now.
 func (r *run) learn(c *call, x *statute.Exchange) *instance {
+	if r.Failed != nil && r.Failed(x) {
+		return nil
+	}
+	if c.op.effect == created && mayHaveMade(x) {
+		r.remember(&instance{made: true, create: x, call: c})
+		return nil
+	}
 	if x.Response.Class() != 2 {
 		return nil
 	}
@@ -34,14 +42,14 @@ func (r *run) learn(c *call, x *statute.Exchange) *instance {
 		for _, member := range members(body) {
 			r.learnNamed(c.op.Path, member)
 			for _, item := range r.itemsOf(c.op.Path) {
-				if params := itemParams(item, c.op.Path, c.path, member); params != nil {
+				if params := itemParams(item, c.op.Path, c.path, member, sentNames); params != nil {
 					r.remember(&instance{template: item, params: params})
 				}
 			}
 		}
 		return nil
 	}
-	if c.op.creates != created && x.Response.Status != 201 {
+	if c.op.effect != created && x.Response.Status != 201 {
 		return nil
 	}
 	made := &instance{made: true, create: x, call: c}
@@ -53,49 +61,68 @@ func (r *run) learn(c *call, x *statute.Exchange) *instance {
 	}
 	sent, _ := c.body.(map[string]any)
 	if made.template == "" {
-		for _, item := range r.itemsOf(c.op.Path) {
-			for _, source := range []any{body, unwrap(body), sent} {
-				object, ok := source.(map[string]any)
-				if !ok {
-					continue
-				}
-				if params := itemParams(item, c.op.Path, c.path, object); params != nil {
-					made.template, made.params = item, params
-					break
-				}
-			}
-			if made.template != "" {
-				break
-			}
-		}
+		made.template, made.params = r.addressOf(c, body, sent)
 	}
 	for _, source := range []any{body, unwrap(body)} {
 		if object, ok := source.(map[string]any); ok {
 			r.learnNamed(c.op.Path, object)
 		}
 	}
-	r.remember(made)
+	if !r.remember(made) {
+		return nil
+	}
 	return made
 }
 
-// remember keeps an instance, unless it is known.
-func (r *run) remember(i *instance) {
+// mayHaveMade reports whether an answer to a create leaves open whether
+// something was made, and where: a redirect, or no whole answer at all. A
+// server error does so if the request was right.
+func mayHaveMade(x *statute.Exchange) bool {
+	switch x.Response.Class() {
+	case 0, 3:
+		return true
+	case 5:
+		return x.Case != nil && !x.Case.Cause.Wrong()
+	}
+	return false
+}
+
+// addressOf finds the template and the parameters of what a create made in the
+// answer's content or, failing that, in the content that was sent.
+func (r *run) addressOf(c *call, answered any, sent map[string]any) (string, map[string]string) {
+	for _, item := range r.itemsOf(c.op.Path) {
+		for _, source := range []any{answered, unwrap(answered)} {
+			if object, ok := source.(map[string]any); ok {
+				if params := itemParams(item, c.op.Path, c.path, object, idNames); params != nil {
+					return item, params
+				}
+			}
+		}
+		if params := itemParams(item, c.op.Path, c.path, sent, sentNames); params != nil {
+			return item, params
+		}
+	}
+	return "", nil
+}
+
+// remember keeps an instance and reports true, unless it is known.
+func (r *run) remember(i *instance) bool {
 	if i.template != "" {
 		for _, known := range r.instances {
 			if !known.gone && known.template == i.template && sameParams(known.params, i.params) {
-				if i.made && !known.made {
-					known.made, known.create, known.call, known.location = true, i.create, i.call, i.location
-				}
-				return
+				return false
 			}
 		}
 	}
-	if len(r.instances) < maxInstances {
-		r.instances = append(r.instances, i)
+	if !i.made && len(r.instances) >= maxSeen {
+		return false
 	}
+	r.instances = append(r.instances, i)
+	return true
 }
 
-const maxInstances = 2000
+// maxSeen bounds how many resources are kept that others made.
+const maxSeen = 2000
 
 func sameParams(a, b map[string]string) bool {
 	if len(a) != len(b) {
@@ -139,8 +166,10 @@ func onlyParams(path string) bool {
 	return true
 }
 
+// isParam reports whether a segment of a template is one parameter and nothing
+// else.
 func isParam(segment string) bool {
-	return strings.HasPrefix(segment, "{") && strings.HasSuffix(segment, "}")
+	return strings.LastIndexByte(segment, '{') == 0 && strings.IndexByte(segment, '}') == len(segment)-1
 }
 
 func splitLast(path string) (parent, last string) {
@@ -189,10 +218,18 @@ func params(template string) []string {
 	}
 }
 
+// The names that identities have where a resource has one, beside that of the
+// parameter itself; %s stands for the resource's noun. In an answer, a code, a
+// key or a name may be anything; in what was sent they are the client's choice.
+var (
+	idNames   = []string{"id", "%sid", "uuid", "%suuid", "uid", "slug", "%s", "identifier"}
+	sentNames = append(idNames[:len(idNames):len(idNames)], "name", "%sname", "key", "code", "username")
+)
+
 // itemParams returns the values of an item template's parameters: those of the
 // collection's own call, the rest from what an answer or a request says of the
-// item; nil if one is not said.
-func itemParams(item, collection string, known map[string]string, object map[string]any) map[string]string {
+// item, under its own name or one of those given; nil if one is not said.
+func itemParams(item, collection string, known map[string]string, object map[string]any, names []string) map[string]string {
 	all := map[string]string{}
 	var open []string
 	for _, name := range params(item) {
@@ -203,8 +240,11 @@ func itemParams(item, collection string, known map[string]string, object map[str
 		}
 	}
 	noun := singular(lastWord(collection))
+	if len(open) > 1 {
+		names = nil
+	}
 	for _, name := range open {
-		value, ok := identity(name, noun, object, len(open) == 1)
+		value, ok := identity(name, noun, object, names)
 		if !ok {
 			return nil
 		}
@@ -214,15 +254,11 @@ func itemParams(item, collection string, known map[string]string, object map[str
 }
 
 // identity finds the value of a path parameter among an object's members: by
-// its own name, without the noun before it, or, where it is the only one, by
-// the names that identities have.
-func identity(param, noun string, object map[string]any, only bool) (string, bool) {
+// its own name, without the noun before it, or by one of the names given.
+func identity(param, noun string, object map[string]any, names []string) (string, bool) {
 	wanted := squash(param)
-	names := []string{wanted, strings.TrimPrefix(wanted, noun)}
-	if only {
-		names = append(names, "id", noun+"id", "uuid", noun+"uuid", "uid", "key", "slug", "name", noun+"name", noun, "code", "identifier", "username")
-	}
-	for _, want := range names {
+	for _, name := range append([]string{wanted, strings.TrimPrefix(wanted, noun)}, names...) {
+		want := strings.ReplaceAll(name, "%s", noun)
 		for name, value := range object {
 			if want != "" && squash(name) == want {
 				switch value.(type) {
@@ -241,7 +277,7 @@ func identity(param, noun string, object map[string]any, only bool) (string, boo
 // requests may ask for it: "customerid" for the id of a customer.
 func (r *run) learnNamed(collection string, object map[string]any) {
 	noun := singular(lastWord(collection))
-	if id, ok := identity("id", noun, object, false); ok && noun != "" {
+	if id, ok := identity("id", noun, object, nil); ok && noun != "" {
 		r.named[noun+"id"] = id
 		r.named[noun] = id
 	}
@@ -264,10 +300,13 @@ func (r *run) locate(x *statute.Exchange) string {
 		return ""
 	}
 	resolved := base.ResolveReference(location)
-	if !strings.EqualFold(resolved.Host, r.client.authority) {
+	target := resolved.RequestURI()
+	// What stands above the place it was made at was there before.
+	above := strings.HasPrefix(strings.TrimSuffix(x.Request.Path(), "/")+"/", strings.TrimSuffix(target, "/")+"/")
+	if !strings.EqualFold(resolved.Host, r.client.authority) || above && x.Request.Method == "POST" {
 		return ""
 	}
-	return resolved.RequestURI()
+	return target
 }
 
 // matchTarget finds the operations' template that a target fits, the one with
@@ -297,15 +336,41 @@ func fits(template, path string) (map[string]string, bool) {
 	}
 	values := map[string]string{}
 	for i := range want {
-		value, err := url.PathUnescape(got[i])
-		switch {
-		case isParam(want[i]) && err == nil && value != "":
-			values[want[i][1:len(want[i])-1]] = value
-		case want[i] != got[i]:
+		if !fitsSegment(want[i], got[i], values) {
 			return nil, false
 		}
 	}
 	return values, true
+}
+
+// fitsSegment matches one segment with its template, which may hold several
+// parameters ("{id}.{format}"), and notes their values. A parameter ends where
+// the text behind it stands last.
+func fitsSegment(want, got string, values map[string]string) bool {
+	for {
+		before, rest, ok := strings.Cut(want, "{")
+		if !ok {
+			return want == got
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		if !closed || !strings.HasPrefix(got, before) {
+			return false
+		}
+		got = got[len(before):]
+		literal, _, _ := strings.Cut(after, "{")
+		end := len(got)
+		if literal != "" {
+			end = strings.LastIndex(got, literal)
+		}
+		if end <= 0 {
+			return false
+		}
+		value, err := url.PathUnescape(got[:end])
+		if err != nil {
+			return false
+		}
+		values[name], want, got = value, after, got[end:]
+	}
 }
 
 // find returns values for the parameters of an operation's path: from an
@@ -315,7 +380,7 @@ func fits(template, path string) (map[string]string, bool) {
 func (r *run) find(op *operation, nth int) (map[string]string, *instance) {
 	var found []*instance
 	for _, i := range r.instances {
-		if i.gone || i.template == "" || op.unsafe() && !i.made && op.creates != created {
+		if i.gone || i.template == "" || op.effect == changes && !i.made {
 			continue
 		}
 		if op.Path == i.template || strings.HasPrefix(op.Path, i.template+"/") {
@@ -357,9 +422,12 @@ func (r *run) find(op *operation, nth int) (map[string]string, *instance) {
 			values[p.Name] = "1"
 		}
 	}
+	if op.effect == changes && from != nil {
+		return values, from // what changes goes to what the run made, whatever the user gives
+	}
 	for name := range values { // what the user gives wins
-		if given, ok := r.Values[name]; ok {
-			values[name] = given
+		if given, ok := r.Values[name]; ok && values[name] != given {
+			values[name], from = given, nil
 		}
 	}
 	return values, from

@@ -54,15 +54,17 @@ func Run(ctx context.Context, c Config, yield func(*statute.Exchange)) (*Result,
 	r.cases(ctx)
 	r.lives(ctx)
 	r.serverCases(ctx)
-	if ctx.Err() != nil {
-		r.result.Stopped = true
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
-		defer cancel()
-	}
 	r.cleanUp(ctx)
+	r.result.Stopped = ctx.Err() != nil
 	for _, op := range r.operations {
 		r.result.Operations = append(r.result.Operations, *op.outcome)
+		last := op.outcome.Last
+		switch {
+		case op.outcome.State == Reached && (op.Secured() || !r.describesSecurity()):
+			r.result.Admitted++
+		case op.outcome.State == Unreached && last != nil && (last.Response.Status == 401 || last.Response.Status == 403):
+			r.result.Refused++
+		}
 	}
 	r.result.Elapsed = time.Since(start)
 	return r.result, r.dead
@@ -76,7 +78,7 @@ func (r *run) plan() {
 		described = r.Description.Operations
 	}
 	for _, d := range described {
-		op := &operation{Operation: d, creates: effectOf(d, described)}
+		op := &operation{Operation: d, effect: effectOf(d, described)}
 		if r.Description != nil {
 			op.declared = d.Declared()
 		}
@@ -103,7 +105,7 @@ func (r *run) send(ctx context.Context, o statute.Operation, declared *statute.D
 		Declared:  declared,
 		Case:      &why,
 	}
-	if !x.Request.Safe() && request.Method != inventedMethod && !r.announced {
+	if !x.Request.Safe() && !r.announced {
 		r.announced = true
 		if r.Announce != nil {
 			r.Announce(r.unsafeMethods())
@@ -118,11 +120,23 @@ func (r *run) send(ctx context.Context, o statute.Operation, declared *statute.D
 	} else {
 		r.failures = 0
 	}
-	if s := x.Response.Status; why.Principal == statute.Full && !why.Cause.Wrong() && (s == 401 || s == 403) {
-		r.result.Refused++
-	}
 	r.yield(x)
 	return x
+}
+
+// strays reports whether a target leads elsewhere than to what the template
+// stands for: a parameter is empty, or steps up the path.
+func strays(template, target string) bool {
+	path, _, _ := strings.Cut(target, "?")
+	if strings.HasSuffix(path, "/") && !strings.HasSuffix(template, "/") && template != "" {
+		return true
+	}
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
 }
 
 // unsafeMethods lists the unsafe methods that the run will use.
@@ -140,7 +154,7 @@ func (r *run) unsafeMethods() []string {
 // try sends a call of an operation within the operation's budget; nil when that
 // is spent.
 func (r *run) try(ctx context.Context, op *operation, request statute.Request, why statute.Case) *statute.Exchange {
-	if op.sent >= r.MaxPerOperation || r.over(ctx) {
+	if op.sent >= r.MaxPerOperation || r.over(ctx) || strays(op.Path, request.Target) {
 		return nil
 	}
 	op.sent++
@@ -186,11 +200,11 @@ func (r *run) controls(ctx context.Context) {
 // rank orders operations by what they need and what they give.
 func rank(op *operation) int {
 	switch {
-	case op.creates == reads && len(params(op.Path)) == 0:
+	case op.effect == reads && len(params(op.Path)) == 0:
 		return 0
-	case op.creates == created:
+	case op.effect == created:
 		return 1
-	case op.creates == reads:
+	case op.effect == reads:
 		return 2
 	}
 	return 3
@@ -199,13 +213,13 @@ func rank(op *operation) int {
 // reach looks for a request to the operation that succeeds.
 func (r *run) reach(ctx context.Context, op *operation) bool {
 	d := r.draft(op)
-	if op.creates == changes && !r.may(ctx, d) {
+	if op.effect == changes && !r.may(ctx, d) {
 		op.outcome.Why = "it would act on what this run did not make"
 		return false
 	}
 	cause := statute.Valid
 	switch {
-	case op.creates == created:
+	case op.effect == created:
 		cause = statute.Create
 	case op.Method == "PUT" || op.Method == "PATCH":
 		cause = statute.Change
@@ -216,12 +230,17 @@ func (r *run) reach(ctx context.Context, op *operation) bool {
 			return false
 		}
 		op.outcome.Last = x
-		if succeeded(op, x) {
+		if r.succeeded(op, x) {
 			op.call, op.control, op.from = d.call.clone(), x, d.from
 			op.outcome.State, op.outcome.Why = Reached, ""
 			made := r.learn(op.call, x)
+			if d.fresh { // where nothing was before
+				made = &instance{template: op.Path, params: op.call.path, made: true, create: x, call: op.call}
+				r.remember(made)
+				op.from = made
+			}
 			if made != nil {
-				r.readBack(ctx, made)
+				op.traced = r.verify(ctx, made)
 				// At once, before anything changes what may have to be unique.
 				r.keep(op.call, r.try(ctx, op, r.request(op.call, statute.Full), statute.Case{Cause: statute.Duplicate, Control: x}))
 			} else if cause == statute.Change && d.from != nil {
@@ -229,14 +248,15 @@ func (r *run) reach(ctx context.Context, op *operation) bool {
 			}
 			return true
 		}
-		if op.creates == created { // what was refused may have been made all the same
-			r.learn(d.call, x)
+		r.keep(d.call, x)
+		if x.Error != "" {
+			op.outcome.Why = x.Error
+			return false
 		}
 		if !d.mend(x) {
 			break
 		}
 	}
-	op.outcome.Why = "no request succeeded"
 	return false
 }
 
@@ -256,7 +276,25 @@ func (r *run) may(ctx context.Context, d *draft) bool {
 	}
 	d.path[last[1:len(last)-1]] = r.values.word(&openapi.Schema{})
 	x := r.try(ctx, get, r.request(&call{op: get, path: d.path}, statute.Full), statute.Case{Cause: statute.Valid})
-	return x != nil && x.Response.Status == 404
+	d.fresh = x != nil && x.Response.Status == 404
+	return d.fresh
+}
+
+// verify reads back what a create is taken to have made, and reports whether
+// its address is right. An address that only the content suggested and that
+// does not answer is given up: it may be a stranger's.
+func (r *run) verify(ctx context.Context, i *instance) bool {
+	if i.location == "" && r.operation("GET", i.template) == nil {
+		return i.template != ""
+	}
+	x := r.readBack(ctx, i)
+	if x != nil && x.Response.Class() == 2 {
+		return true
+	}
+	if i.location == "" {
+		i.template, i.params = "", nil
+	}
+	return false
 }
 
 // operation returns the operation of a method on a path template, nil if none
@@ -270,12 +308,15 @@ func (r *run) operation(method, path string) *operation {
 	return nil
 }
 
-func succeeded(op *operation, x *statute.Exchange) bool {
+func (r *run) succeeded(op *operation, x *statute.Exchange) bool {
+	if x.Error != "" || r.Failed != nil && r.Failed(x) { // cut off or without an end; a failure called success
+		return false
+	}
 	switch x.Response.Class() {
 	case 2:
 		return true
 	case 3:
-		return op.creates == reads && x.Response.Status != 304 || x.Response.Status == 303
+		return op.effect == reads && x.Response.Status != 304 || x.Response.Status == 303
 	}
 	return false
 }
@@ -294,7 +335,13 @@ func (r *run) read(ctx context.Context, i *instance, cause statute.Cause, contro
 	why := statute.Case{Cause: cause, Control: control}
 	var x *statute.Exchange
 	switch {
-	case i.location != "" && !r.over(ctx):
+	case i.location != "":
+		if r.over(ctx) || get != nil && get.sent >= r.MaxPerOperation {
+			return nil
+		}
+		if get != nil {
+			get.sent++
+		}
 		o := statute.Operation{Method: "GET", Path: cmp.Or(i.template, i.location)}
 		var declared *statute.Declared
 		fields := statute.Fields{{Name: "Accept", Value: "application/json"}}
@@ -374,12 +421,6 @@ func (r *run) life(ctx context.Context, op *operation) {
 				r.readBack(ctx, i)
 			}
 		}
-		if len(r.Credentials) > 0 && op.Secured() {
-			for _, who := range []statute.Principal{statute.Nobody, statute.False} {
-				r.try(ctx, op, r.request(d.call, who), statute.Case{Cause: causeOf(who), Control: i.read, Principal: who})
-			}
-			r.readBack(ctx, i)
-		}
 	}
 	x := r.try(ctx, op, r.request(d.call, statute.Full), statute.Case{Cause: statute.Delete, Control: r.lastRead(i)})
 	if x == nil {
@@ -387,7 +428,6 @@ func (r *run) life(ctx context.Context, op *operation) {
 	}
 	op.outcome.Last = x
 	if x.Response.Class() != 2 {
-		op.outcome.Why = "no request succeeded"
 		return
 	}
 	op.call, op.control, op.from = d.call.clone(), x, i
@@ -398,8 +438,27 @@ func (r *run) life(ctx context.Context, op *operation) {
 			r.read(ctx, i, statute.ReadDeleted, i.read)
 		}
 		r.try(ctx, op, r.request(d.call, statute.Full), statute.Case{Cause: statute.DeleteAgain, Control: x})
+		r.strangerDeletes(ctx, op, i)
 	}
 	r.idCases(ctx, op)
+}
+
+// strangerDeletes tries to delete a resource made for it without credentials,
+// then with false ones.
+func (r *run) strangerDeletes(ctx context.Context, op *operation, like *instance) {
+	if !r.guarded(op) {
+		return
+	}
+	i := r.another(ctx, like)
+	for _, who := range []statute.Principal{statute.Nobody, statute.False} {
+		if i == nil || i.gone {
+			return
+		}
+		c := op.call.clone()
+		c.path = i.params
+		x := r.try(ctx, op, r.request(c, who), statute.Case{Cause: causeOf(who), Control: op.control, Principal: who})
+		i.gone = x != nil && x.Response.Class() == 2
+	}
 }
 
 // another makes a second resource like one that this run made, by the same call
@@ -415,7 +474,7 @@ func (r *run) another(ctx context.Context, i *instance) *instance {
 		return nil
 	}
 	made := r.learn(c, x)
-	if made == nil || made.template != i.template || sameParams(made.params, i.params) {
+	if made == nil || made.template != i.template {
 		return nil
 	}
 	return made
@@ -434,11 +493,8 @@ func (r *run) freshen(v any) any {
 		}
 	case string:
 		if at := strings.Index(v, r.values.tag); at >= 0 {
-			end := at + len(r.values.tag)
-			for end < len(v) && v[end] >= '0' && v[end] <= '9' {
-				end++
-			}
-			return v[:at] + r.values.fresh() + v[end:]
+			end := min(len(v), at+len(r.values.tag)+serialLength)
+			return v[:at] + r.values.fresh()[:end-at] + v[end:]
 		}
 	}
 	return v
@@ -447,6 +503,10 @@ func (r *run) freshen(v any) any {
 // cleanUp deletes what the run made, the latest first, and lists what could not
 // be deleted.
 func (r *run) cleanUp(ctx context.Context) {
+	interrupted := ctx
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(interrupted, func() { time.AfterFunc(cleanupTime, cancel) })()
 	unnamed := map[string]int{}
 	for _, i := range slices.Backward(r.instances) {
 		if !i.made || i.gone {
@@ -468,7 +528,7 @@ func (r *run) cleanUp(ctx context.Context) {
 			d.call.path = i.params
 			x := r.send(ctx, op.Operation.Operation, op.declared, r.request(d.call, statute.Full), statute.Case{Cause: statute.Delete, Control: i.read})
 			s := x.Response.Status
-			deleted = s/100 == 2 || s == 404 || s == 410
+			deleted = s/100 == 2 || (s == 404 || s == 410) && i.read != nil // else it may be elsewhere
 		}
 		if i.gone = deleted; !deleted {
 			r.result.Leftover = append(r.result.Leftover, r.client.scheme+"://"+r.client.authority+target)
@@ -476,7 +536,7 @@ func (r *run) cleanUp(ctx context.Context) {
 	}
 	for _, op := range r.operations {
 		if n := unnamed[op.String()]; n > 0 {
-			r.result.Leftover = append(r.result.Leftover, fmt.Sprintf("what %d times %s made (its answer gives no address)", n, op))
+			r.result.Leftover = append(r.result.Leftover, fmt.Sprintf("what %s may have made: %d of its answers gave no address", op, n))
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,13 +24,18 @@ type values struct {
 	given  map[string]string // by the user, by name
 	tag    string            // makes this run's values differ from those of others
 	serial int
+	budget int // values that may still be made for the body in work
 	now    time.Time
 }
+
+// serialLength is the length of a fresh word behind the tag: all are of one
+// length, so that one can take another's place.
+const serialLength = 3
 
 // fresh returns a short word that was not used before.
 func (v *values) fresh() string {
 	v.serial++
-	return fmt.Sprintf("%s%d", v.tag, v.serial)
+	return v.tag + fmt.Sprintf("%0*s", serialLength, strconv.FormatInt(int64(v.serial)%(36*36*36), 36))
 }
 
 // candidates returns values for a named place, the most promising first. Words
@@ -68,17 +74,29 @@ func (v *values) candidates(name string, s *openapi.Schema, words string) []any 
 	return all
 }
 
-// build makes a value of the schema: with an object's required members alone,
+// maxValues bounds how many values one body holds.
+const maxValues = 2000
+
+// make makes a value of the schema.
+func (v *values) make(name string, s *openapi.Schema) any {
+	v.budget = maxValues
+	return v.build(name, s, 0)
+}
+
+// build makes a value within the budget: with an object's required members alone,
 // an array's one item.
 func (v *values) build(name string, s *openapi.Schema, depth int) any {
 	if s == nil {
 		return map[string]any{}
 	}
+	if v.budget--; v.budget < 0 || depth > maxDepth {
+		return nil
+	}
 	if given := v.candidates(name, s, ""); len(given) > 0 {
 		return given[0]
 	}
 	if len(s.AnyOf) > 0 && len(s.Properties) == 0 {
-		return v.build(name, s.AnyOf[0], depth)
+		return v.build(name, s.AnyOf[0], depth+1)
 	}
 	switch kind(s) {
 	case "object":
@@ -199,7 +217,7 @@ func (v *values) text(name string, s *openapi.Schema) []any {
 	for _, quoted := range quotedExamples(s.Description) {
 		all = append(all, quoted)
 	}
-	if known := wellKnown(name); len(known) > 0 {
+	if known := v.wellKnown(name); len(known) > 0 {
 		for _, value := range known {
 			all = append(all, value)
 		}
@@ -292,7 +310,7 @@ func nameFormat(name string) string {
 }
 
 // wellKnown returns values that many APIs take for a name.
-func wellKnown(name string) []string {
+func (v *values) wellKnown(name string) []string {
 	switch {
 	case nameHas(name, "algorithm", "alg"):
 		return []string{"hmac-sha256", "HS256", "RS256", "sha256"}
@@ -311,7 +329,7 @@ func wellKnown(name string) []string {
 	case nameHas(name, "version"):
 		return []string{"1.0.0", "1"}
 	case nameHas(name, "kind", "type"): // where there is no enum, names of one's own often begin so
-		return []string{"X-Statute"}
+		return []string{"X-Statute" + v.fresh()}
 	}
 	return nil
 }

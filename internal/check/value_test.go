@@ -32,8 +32,8 @@ func TestBuild(t *testing.T) {
 		{"an example", "a", &openapi.Schema{Types: []string{"string"}, Examples: []any{"hammer"}, Default: "saw"}, "hammer"},
 		{"a default", "a", &openapi.Schema{Types: []string{"string"}, Default: "saw"}, "saw"},
 		{"an enum", "a", &openapi.Schema{Types: []string{"string"}, Enum: []any{"red", "blue"}}, "red"},
-		{"a word", "a", str, "statutetag1"},
-		{"a word of bounded length", "a", &openapi.Schema{Types: []string{"string"}, MaxLength: pointer(4)}, "tag1"},
+		{"a word", "a", str, "statutetag001"},
+		{"a word of bounded length", "a", &openapi.Schema{Types: []string{"string"}, MaxLength: pointer(4)}, "g001"},
 		{"an integer", "a", integer, int64(1)},
 		{"a minimum", "a", &openapi.Schema{Types: []string{"integer"}, Minimum: pointer(5.0)}, int64(5)},
 		{"an exclusive maximum", "a", &openapi.Schema{Types: []string{"integer"}, ExclusiveMaximum: pointer(1.0)}, int64(0)},
@@ -41,7 +41,7 @@ func TestBuild(t *testing.T) {
 		{"a boolean", "a", &openapi.Schema{Types: []string{"boolean"}}, true},
 		{"a date", "starts_at", &openapi.Schema{Types: []string{"string"}, Format: "date-time"}, "2026-11-21T12:00:00Z"},
 		{"a later date", "endsAt", &openapi.Schema{Types: []string{"string"}, Format: "date-time"}, "2026-11-22T12:00:00Z"},
-		{"by the name", "contactEmail", str, "statutetag1@example.com"},
+		{"by the name", "contactEmail", str, "statutetag001@example.com"},
 		{"an array", "tags", &openapi.Schema{Types: []string{"array"}, Items: integer}, []any{int64(1)}},
 		{"required members alone", "a", &openapi.Schema{
 			Types: []string{"object"}, Required: []string{"n"},
@@ -59,7 +59,7 @@ func TestBuild(t *testing.T) {
 		}}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := testValues().build(test.member, test.schema, 0)
+			got := testValues().make(test.member, test.schema)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -70,8 +70,8 @@ func TestBuild(t *testing.T) {
 func TestCandidatesFollowWords(t *testing.T) {
 	str := &openapi.Schema{Types: []string{"string"}}
 	for _, test := range []struct{ words, want string }{
-		{"must be a valid e-mail address", "statutetag1@example.com"},
-		{"dns name 'x' is not canonical", "statutetag1.example.com."},
+		{"must be a valid e-mail address", "statutetag001@example.com"},
+		{"dns name 'x' is not canonical", "statutetag001.example.com."},
 		{"must be one of: ksk, zsk", "ksk"},
 		{"must be a valid uuid", "6a0000c0-0000-4000-8000-000000000001"},
 	} {

@@ -2,15 +2,35 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/statute-http/statute/internal/check"
+	"github.com/statute-http/statute/internal/openapi"
 )
+
+// known returns an error if a description has no operations, or none that one
+// of the patterns means: a slip in --skip must not go unseen.
+func known(d *openapi.Description, patterns ...[]string) error {
+	if d == nil {
+		return nil
+	}
+	if len(d.Operations) == 0 {
+		return hint(fmt.Errorf("%s describes no operation", d.Location), "statute check http://127.0.0.1:8080/path")
+	}
+	for _, pattern := range slices.Concat(patterns...) {
+		if !slices.ContainsFunc(d.Operations, func(op *openapi.Operation) bool { return check.Matches(pattern, op) }) {
+			return hint(fmt.Errorf("%q is no operation of the description", pattern), "--skip %s", word(d.Operations[0]))
+		}
+	}
+	return nil
+}
 
 // check returns the command that checks an API.
 func (a *app) check() *cobra.Command {
@@ -73,9 +93,17 @@ list. Operations are written 'GET /orders/{id}', with * for any characters.`,
 				argument = args[0]
 			}
 			a.console.status("looking for the API and its description")
-			t, err := locate(ctx, argument, address, l)
+			finding, found := context.WithTimeout(ctx, 3*config.Timeout)
+			t, err := locate(finding, argument, address, l)
+			found()
 			a.console.status("")
+			if errors.Is(err, context.DeadlineExceeded) {
+				err = hint(fmt.Errorf("no description within %v: %w", 3*config.Timeout, err), "statute check openapi.yaml --timeout 1m")
+			}
 			if err != nil {
+				return err
+			}
+			if err := known(t.description, config.Only, config.Skip, config.Risky); err != nil {
 				return err
 			}
 			config.Write = (config.Write || loopback(t.base)) && !safe

@@ -13,6 +13,9 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/statute-http/statute/internal/redact"
+	"github.com/statute-http/statute/internal/report"
 )
 
 // The manners of the command:
@@ -104,6 +107,12 @@ func hint(err error, format string, args ...any) error {
 		return nil
 	}
 	return &hinted{err, fmt.Sprintf(format, args...)}
+}
+
+// word writes a value as one word of a shell's command, for hints, without what
+// looks like a secret.
+func word(value any) string {
+	return report.Quote((&redact.Redactor{}).Text(fmt.Sprint(value)))
 }
 
 // interruptible returns a context that the first Ctrl-C ends. The second one

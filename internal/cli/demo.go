@@ -86,8 +86,8 @@ func (a *app) demonstrate(ctx context.Context, edition http.Handler, planted []s
 		}
 	}
 	if serve {
-		a.console.say("the shop is at %s until Ctrl-C; the credential guards nothing:", server.URL)
-		fmt.Fprintf(a.stdout, "statute check %s --auth 'Authorization: Bearer %s'\n", server.URL, sample.Token)
+		a.console.say("the shop is at %s until Ctrl-C; its credential guards nothing", server.URL)
+		a.console.hint(fmt.Sprintf("statute check %s --auth 'Authorization: Bearer %s'", server.URL, sample.Token))
 		<-ctx.Done()
 	}
 	if !ok {
@@ -124,6 +124,9 @@ func compare(planted []sample.Fault, verdict *statute.Verdict) (lines []string, 
 		lines = append(lines, fmt.Sprintf("missed: %s on %s: %s", fault.Rule, where, fault.What))
 	}
 	lines = append(lines, others...)
+	if len(planted)+len(others) == 0 {
+		return []string{"nothing found, as it should be"}, true
+	}
 	last := fmt.Sprintf("%d of %d planted faults found", hits, len(planted))
 	if len(others) == 0 {
 		last += ", nothing else"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/statute-http/statute"
@@ -38,6 +39,7 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config)
 			<-said
 		}
 	}()
+	config.Failed = failed()
 	judge := statute.NewJudge(rules.All)
 	answers, failure := 0, ""
 	result, broken := check.Run(ctx, config, func(x *statute.Exchange) {
@@ -50,7 +52,7 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config)
 	})
 	a.console.status("")
 	if broken != nil {
-		broken = hint(fmt.Errorf("checking %s: %w", t.base, broken), "curl -i %s", t.base)
+		broken = hint(fmt.Errorf("checking %s: %w", t.base, broken), "curl -i %s", word(t.base))
 		if answers == 0 {
 			return nil, broken
 		}
@@ -80,6 +82,9 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config)
 			"With one (statute check openapi.yaml --url "+t.base.String()+") every operation is tried: "+
 			"without credentials, with unknown ids, with invalid content.")
 	}
+	if result.Refused > 0 && len(l.credentials) == 0 {
+		run.Notes = append(run.Notes, operations(result.Refused)+" answered 401 or 403: --auth 'Authorization: Bearer $TOKEN' gives credentials.")
+	}
 	if result.Stopped {
 		run.Notes = append(run.Notes, "The run was interrupted: what is not reported here was not looked for.")
 	}
@@ -87,6 +92,25 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config)
 		run.Notes = append(run.Notes, "The server could not be reached any more, and the run ended there.")
 	}
 	return run, broken
+}
+
+// operations returns "1 operation" or "12 operations".
+func operations(n int) string {
+	if n == 1 {
+		return "1 operation"
+	}
+	return fmt.Sprintf("%d operations", n)
+}
+
+// failed returns the question whether a 2xx says in its content that it failed:
+// then it is no success to build on. The rule that reports this answers it.
+func failed() func(*statute.Exchange) bool {
+	i := slices.IndexFunc(rules.All, func(r *statute.Rule) bool { return r.ID == "200-with-error-body" })
+	return func(x *statute.Exchange) bool {
+		judge := statute.NewJudge(rules.All[i : i+1])
+		judge.See(x)
+		return len(judge.Verdict().Findings) > 0
+	}
 }
 
 // states are the report's words for the checker's.
@@ -98,7 +122,7 @@ var states = [...]report.State{
 
 // unusable returns an error if the answers of a run tell nothing about the API.
 func unusable(result *check.Result, answers int, failure string, t *target, l *login) error {
-	_, tried := result.Reached()
+	reached, tried := result.Reached()
 	switch {
 	case result.Stopped:
 		return nil
@@ -106,15 +130,13 @@ func unusable(result *check.Result, answers int, failure string, t *target, l *l
 		return hint(fmt.Errorf("all %d operations were left out: %s", len(result.Operations), result.Operations[0].Why),
 			"statute check --help")
 	case result.Requests > 0 && answers == 0:
-		return hint(fmt.Errorf("%s gives no answer: %s", t.base, failure), "curl -i %s", t.base)
-	case result.Requests > 0 && result.Refused*10 >= result.Requests*9:
-		share := result.Refused * 100 / result.Requests
-		if len(l.credentials) == 0 {
-			return hint(fmt.Errorf("%d %% of the answers were 401 or 403, and no credentials were given", share),
-				"statute check %s --auth 'Authorization: Bearer $TOKEN'", t.base)
-		}
-		return hint(fmt.Errorf("%d %% of the answers were 401 or 403: credentials?", share),
-			"curl -i %s -H '%s: ...'", t.base, l.credentials[0].Name)
+		return hint(fmt.Errorf("%s gives no answer: %s", t.base, failure), "curl -i %s", word(t.base))
+	case len(l.credentials) > 0 && result.Refused > 0 && result.Admitted == 0:
+		return hint(fmt.Errorf("%s answered 401 or 403, and none that demands credentials answered with success: credentials?",
+			operations(result.Refused)), "curl -i %s -H '%s: ...'", word(t.base), l.credentials[0].Name)
+	case len(l.credentials) == 0 && result.Refused > 0 && reached == 0:
+		return hint(fmt.Errorf("%s answered 401 or 403, and no credentials were given", operations(result.Refused)),
+			"statute check %s --auth 'Authorization: Bearer $TOKEN'", word(t.base))
 	}
 	return nil
 }

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/statute-http/statute"
-	"github.com/statute-http/statute/internal/check"
 	"github.com/statute-http/statute/internal/openapi"
 )
 
@@ -52,7 +51,7 @@ func locateFile(ctx context.Context, file string, base *url.URL) (*target, error
 	if err != nil {
 		try := "statute check http://127.0.0.1:8080"
 		if looksLikeHost(file) {
-			try = "statute check http://" + file
+			try = "statute check " + word("http://"+file)
 		}
 		return nil, hint(err, "%s", try)
 	}
@@ -66,7 +65,7 @@ func locateFile(ctx context.Context, file string, base *url.URL) (*target, error
 	}
 	if base == nil {
 		return nil, hint(fmt.Errorf("%s does not say where the API is: it names no absolute server", file),
-			"statute check %s --url http://127.0.0.1:8080", file)
+			"statute check %s --url http://127.0.0.1:8080", word(file))
 	}
 	return &target{base, d}, reach(ctx, base)
 }
@@ -88,7 +87,7 @@ func locateURL(ctx context.Context, argument string, base *url.URL, l *login) (*
 	if err != nil {
 		switch path.Ext(u.Path) {
 		case ".json", ".yaml", ".yml":
-			return nil, hint(err, "curl -i %s", u.Redacted())
+			return nil, hint(err, "curl -i %s", word(u))
 		}
 		return discover(ctx, u, base, l)
 	}
@@ -114,7 +113,7 @@ func discover(ctx context.Context, u, base *url.URL, l *login) (*target, error) 
 	}
 	switch {
 	case err != nil:
-		return nil, hint(err, "statute check openapi.yaml --url %s", cmp.Or(base, u))
+		return nil, hint(err, "statute check openapi.yaml --url %s", word(cmp.Or(base, u)))
 	case d == nil:
 		alone := *cmp.Or(base, u)
 		alone.Path = cmp.Or(alone.Path, "/") // the request's target
@@ -168,7 +167,7 @@ func baseOfDescription(d *openapi.Description, at *url.URL) (*url.URL, error) {
 		return baseOfAPI(d, root), nil
 	}
 	return nil, hint(fmt.Errorf("the description at %s names servers elsewhere: say which one to check", at.Redacted()),
-		"statute check %s --url %s", at.Redacted(), servers[0])
+		"statute check %s --url %s", word(at), word(servers[0]))
 }
 
 // resolved returns the description's servers as absolute URLs; relative ones
@@ -220,7 +219,13 @@ func looksLikeHost(text string) bool {
 }
 
 // loopback reports whether a URL names this machine.
-func loopback(u *url.URL) bool { return check.Loopback(u.Hostname()) }
+func loopback(u *url.URL) bool {
+	if strings.EqualFold(u.Hostname(), "localhost") {
+		return true
+	}
+	ip := net.ParseIP(u.Hostname())
+	return ip != nil && ip.IsLoopback()
+}
 
 // reach connects to the host of a URL, and says in one clear error why that
 // does not work.
@@ -235,7 +240,7 @@ func reach(ctx context.Context, u *url.URL) error {
 		if errors.As(err, &op) {
 			err = op.Err // without the address, which is said anyway
 		}
-		return hint(fmt.Errorf("cannot reach %s: %w", address, err), "curl -i %s", u.Redacted())
+		return hint(fmt.Errorf("cannot reach %s: %w", address, err), "curl -i %s", word(u))
 	}
 	defer conn.Close()
 	if u.Scheme != "https" {
@@ -249,9 +254,9 @@ func reach(ctx context.Context, u *url.URL) error {
 	case errors.As(err, &record):
 		plain := *u
 		plain.Scheme = "http"
-		return hint(fmt.Errorf("%s does not speak TLS", address), "statute check %s", plain.Redacted())
+		return hint(fmt.Errorf("%s does not speak TLS", address), "statute check %s", word(&plain))
 	}
-	return hint(fmt.Errorf("TLS with %s failed: %w", address, err), "curl -iv %s", u.Redacted())
+	return hint(fmt.Errorf("TLS with %s failed: %w", address, err), "curl -iv %s", word(u))
 }
 
 // header returns what the user gave to be sent in the header section.

@@ -47,6 +47,7 @@ type Operation struct {
 	Body       *Body       // nil if none is described
 	Responses  []Response  // sorted by code
 	Security   []Requirement
+	Inherited  bool // Security is that of the whole description
 	Links      []Link
 	Servers    []string // those that the operation or its path item names for itself; nil means the description's
 }
@@ -64,7 +65,7 @@ func (o *Operation) Secured() bool {
 
 // Declared returns what the description says of the operation's answers.
 func (o *Operation) Declared() *statute.Declared {
-	d := &statute.Declared{Secured: o.Secured()}
+	d := &statute.Declared{Secured: o.Secured(), Inherited: o.Inherited}
 	for _, r := range o.Responses {
 		d.Responses = append(d.Responses, r.Code)
 	}

@@ -163,7 +163,7 @@ func (r *reader) operation(at item, method string, described *node) {
 		op.Servers = own
 	}
 	security := n.get("security")
-	if security == nil {
+	if op.Inherited = security == nil; op.Inherited {
 		security = r.doc.root.get("security")
 	}
 	op.Security = r.security(security)

@@ -29,18 +29,20 @@ func replay(sent, clean *statute.Exchange, credentials []Credential) string {
 	case r.Body.Cut || len(content) > maxReplayBody:
 		upload = "--data-binary @content" // a file that the reader makes of the JSON report
 	case printable(string(content)):
-		body = quote(string(content))
+		body = Quote(string(content))
 	default:
 		upload = "--data-binary @-"
 	}
 
 	switch {
+	case r.Method == "HEAD" && !clean.Response.Body.Empty():
+		add("-i", "-X", "HEAD", "-m", "3") // shows content that should not be there
 	case r.Method == "HEAD":
 		add("-I")
 	case r.Method == "GET" && r.Body.Empty(), r.Method == "POST" && !r.Body.Empty():
 		add("-i")
 	default:
-		add("-i", "-X", quote(r.Method))
+		add("-i", "-X", Quote(r.Method))
 	}
 	switch r.Proto {
 	case "HTTP/1.0":
@@ -56,9 +58,9 @@ func replay(sent, clean *statute.Exchange, credentials []Credential) string {
 		if secret := i < len(sent.Request.Fields) && sent.Request.Fields[i].Value != f.Value; secret {
 			add("-H", named(f.Name, sent.Request.Fields[i].Value, sent.Case, credentials))
 		} else if f.Value == "" {
-			add("-H", quote(f.Name+";"))
+			add("-H", Quote(f.Name+";"))
 		} else {
-			add("-H", quote(f.Name+": "+f.Value))
+			add("-H", Quote(f.Name+": "+f.Value))
 		}
 	}
 	if !r.Body.Empty() && !r.Fields.Has("Content-Type") {
@@ -69,6 +71,8 @@ func replay(sent, clean *statute.Exchange, credentials []Credential) string {
 		add("--data-raw", body)
 	case upload != "":
 		add(upload)
+	case r.Fields.Has("Content-Type") && r.Fields.Get("Content-Length") == "0":
+		add("--data-raw", "''")
 	}
 	command := strings.Join(args, " ")
 	if upload == "--data-binary @-" {
@@ -84,9 +88,9 @@ func address(x *statute.Exchange, credentials []Credential) []string {
 	base := (&statute.Request{Scheme: r.Scheme, Authority: r.Authority, Target: "/"}).URL()
 	switch {
 	case r.Authority == "":
-		return []string{quote(target)}
+		return []string{Quote(target)}
 	case !strings.HasPrefix(target, "/") || !printable(target) || strings.ContainsAny(target, " #"):
-		return []string{"--request-target", quote(target), quote(base)}
+		return []string{"--request-target", Quote(target), Quote(base)}
 	}
 	var args []string
 	if lower := strings.ToLower(r.Path()); strings.Contains(lower, "/.") || strings.Contains(lower, "/%2e") {
@@ -97,7 +101,7 @@ func address(x *statute.Exchange, credentials []Credential) []string {
 	}
 	path, query, ok := strings.Cut(target, "?")
 	if !ok {
-		return append(args, quote(strings.TrimSuffix(base, "/")+target))
+		return append(args, Quote(strings.TrimSuffix(base, "/")+target))
 	}
 	word := []part{{text: strings.TrimSuffix(base, "/") + path + "?"}}
 	for i, pair := range strings.Split(query, "&") {
@@ -147,7 +151,7 @@ func named(field, value string, c *statute.Case, credentials []Credential) strin
 		scheme += " "
 	}
 	if falsified(c) {
-		return quote(field + ": " + scheme + "false")
+		return Quote(field + ": " + scheme + "false")
 	}
 	var shell []string
 	if strings.EqualFold(field, "Cookie") {
@@ -211,7 +215,7 @@ func join(parts []part) string {
 	var shell bool
 	flush := func() {
 		if literal != "" {
-			each.WriteString(quote(literal))
+			each.WriteString(Quote(literal))
 			literal = ""
 		}
 	}
@@ -240,9 +244,9 @@ var inName = regexp.MustCompile(`^[A-Za-z0-9_]`)
 
 var bare = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
-// quote makes one shell word of a text. What is not printable is written as
+// Quote makes one shell word of a text. What is not printable is written as
 // octal escapes in $'...', which bash, zsh, ksh and POSIX of 2024 know.
-func quote(text string) string {
+func Quote(text string) string {
 	switch {
 	case bare.MatchString(text):
 		return text

@@ -111,7 +111,7 @@ func TestQuoteInShell(t *testing.T) {
 	}
 	script, want := "v=secret; printf '%s\\0'", ""
 	for _, text := range texts {
-		script += " " + quote(text) + " " + join([]part{{text: text}, {"$v", true}, {text: text}})
+		script += " " + Quote(text) + " " + join([]part{{text: text}, {"$v", true}, {text: text}})
 		want += text + "\x00" + text + "secret" + text + "\x00"
 	}
 	got, err := exec.Command(bash, "-c", script).Output()

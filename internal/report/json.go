@@ -89,7 +89,8 @@ type jsonExchange struct {
 	Interim   []jsonMessage  `json:"interim,omitempty"`
 	Response  *jsonMessage   `json:"response"` // null if none came
 	Error     string         `json:"error,omitempty"`
-	Before    []jsonExchange `json:"before,omitempty"` // earlier ones that belong to the proof
+	Before    []jsonExchange `json:"before,omitempty"` // others that belong to the proof
+	After     []jsonExchange `json:"after,omitempty"`
 }
 
 type jsonSource struct {
@@ -169,6 +170,9 @@ func newJSONFinding(f finding) jsonFinding {
 		x := newJSONExchange(e.Exchange)
 		for _, before := range e.Before {
 			x.Before = append(x.Before, newJSONExchange(before))
+		}
+		for _, after := range e.After {
+			x.After = append(x.After, newJSONExchange(after))
 		}
 		out.Exchanges = append(out.Exchanges, x)
 	}

@@ -213,7 +213,11 @@ func (r redaction) finding(f *statute.Finding, credentials []Credential) finding
 		for _, x := range proof(e) {
 			before = append(before, r.exchange(x))
 		}
-		clean.Evidence = append(clean.Evidence, statute.Evidence{Exchange: r.exchange(e.Exchange), Before: before})
+		var after []*statute.Exchange
+		for _, x := range e.After {
+			after = append(after, r.exchange(x))
+		}
+		clean.Evidence = append(clean.Evidence, statute.Evidence{Exchange: r.exchange(e.Exchange), Before: before, After: after})
 	}
 	out := finding{Finding: &clean, Documented: documented(f)}
 	if len(f.Evidence) > 0 {

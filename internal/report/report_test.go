@@ -133,8 +133,6 @@ advice  answer without Date  in 2 answers  RFC 9110, 6.6.1  date-missing
 2 problems in what was read
         line 12: no type
         no title
-
-1 rule could not be asked about some exchanges; not recorded: control exchange
 `
 	if diff := cmp.Diff(want, write(t, "text", judged(), false)); diff != "" {
 		t.Errorf("text (-want +got):\n%s", diff)

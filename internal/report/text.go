@@ -33,7 +33,7 @@ func writeText(w io.Writer, v *view, colour bool) error {
 		p.wrapped("note", note)
 	}
 	for _, f := range v.Findings {
-		if !f.Rule.Once {
+		if !f.Note() {
 			p.finding(f)
 		}
 	}
@@ -50,7 +50,9 @@ func writeText(w io.Writer, v *view, colour bool) error {
 		problems = append(problems, text)
 	}
 	p.list(plural(len(problems), "problem", "problems")+" in what was read", problems)
-	p.leftOut(v.Rules)
+	if v.Requests == 0 { // of what others recorded; what the checker could not do is said above
+		p.leftOut(v.Rules)
+	}
 	return buffered.Flush()
 }
 
@@ -187,17 +189,23 @@ func (p *printer) proof(f finding) {
 		}
 		p.item("cause", cause)
 	}
-	for _, x := range e.Before {
-		what := fmt.Sprintf("%s %s: %s", x.Request.Method, short(x.Request.Target), answer(x))
-		if x.Case != nil {
-			what += " (" + string(x.Case.Cause) + ")"
-		}
-		p.item("before", what)
-	}
+	p.others("before", e.Before)
 	p.item("request", e.Request.Method+" "+short(e.Request.Target))
 	p.content(tellingRequest(e.Request.Fields), e.Request.Body)
 	p.item("answer", answer(e.Exchange))
 	p.content(tellingResponse(e.Response.Fields, f.Message+" "+f.Expected), e.Response.Body)
+	p.others("after", e.After)
+}
+
+// others writes a line for each of the other exchanges of a proof.
+func (p *printer) others(label string, exchanges []*statute.Exchange) {
+	for _, x := range exchanges {
+		what := fmt.Sprintf("%s %s: %s", x.Request.Method, short(x.Request.Target), answer(x))
+		if x.Case != nil {
+			what += " (" + string(x.Case.Cause) + ")"
+		}
+		p.item(label, what)
+	}
 }
 
 func (p *printer) content(fields statute.Fields, body statute.Body) {
@@ -217,7 +225,7 @@ func (p *printer) content(fields statute.Fields, body statute.Body) {
 func (p *printer) once(findings []finding) {
 	first := true
 	for _, f := range findings {
-		if !f.Rule.Once {
+		if !f.Note() {
 			continue
 		}
 		if first {

@@ -286,7 +286,7 @@ func keeping(r *http.Request, right func(*http.Request) *answer) *answer {
 // leniently asks again with an empty patch where the first did not parse.
 func leniently(r *http.Request, right func(*http.Request) *answer) *answer {
 	a := right(r)
-	if a.status == 400 {
+	if a.status == 400 && r.ContentLength != 0 {
 		r.Body = io.NopCloser(strings.NewReader("{}"))
 		r.ContentLength = 2
 		return right(r)

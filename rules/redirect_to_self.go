@@ -1,0 +1,63 @@
+package rules
+
+import (
+	_ "embed"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/statute-http/statute"
+)
+
+//go:embed redirect_to_self.txtar
+var docRedirectToSelf string
+
+var rRedirectToSelf = &statute.Rule{
+	ID:    "redirect-to-self",
+	Level: statute.Should,
+	Cite:  []statute.Section{statute.RFC(9110, "15.4"), statute.RFC(9110, "10.2.2")},
+	On:    []int{301, 302, 303, 307, 308},
+	Needs: statute.SeenFields,
+	Doc:   docRedirectToSelf,
+	Check: func(p *statute.Pass) {
+		code, fields := p.Response.Status, p.Response.Fields
+		repeats := p.Request.Method == "GET" || p.Request.Method == "HEAD" || code == 307 || code == 308
+		if repeats && leadsBack(&p.Request, fields.Get("Location")) && !fields.Has("Set-Cookie") && !fields.Has("Retry-After") {
+			p.Report(statute.Fault{
+				Message:  strconv.Itoa(code) + " whose Location is the URL that was asked for",
+				Expected: "another Location, or no redirect",
+			})
+		}
+	},
+}
+
+// leadsBack reports whether a Location is the request's own URL, which it
+// cannot be known to be where it names a scheme and that of the request is
+// unknown. Fragments do not count: they are not sent.
+func leadsBack(r *statute.Request, location string) bool {
+	location, _, _ = strings.Cut(location, "#")
+	path := r.Path()
+	if location == "" || !strings.Contains(location, path[strings.LastIndexByte(path, '/')+1:]) {
+		return false // most lead elsewhere: parse no URL for them
+	}
+	base, err := url.Parse(r.URL())
+	if err != nil {
+		return false
+	}
+	to, err := url.Parse(location)
+	if err != nil || to.Scheme != "" && to.Scheme != strings.ToLower(r.Scheme) {
+		return false
+	}
+	to = base.ResolveReference(to)
+	return hostAndPort(to) == hostAndPort(base) && to.RequestURI() == base.RequestURI()
+}
+
+// hostAndPort returns the authority of an http or https URL without what may
+// be left out of it (RFC 9110, 4.2.3).
+func hostAndPort(u *url.URL) string {
+	port := u.Port()
+	if port == "80" && u.Scheme == "http" || port == "443" && u.Scheme == "https" {
+		port = ""
+	}
+	return strings.ToLower(u.Hostname()) + ":" + port
+}
