@@ -306,7 +306,7 @@ func (r *run) repeat(op *operation) *call {
 
 // idCases ask for what does not exist, and by ids that cannot be.
 func (r *run) idCases(ctx context.Context, op *operation) {
-	names := params(op.Path)
+	names := params(bare(op.Path))
 	if len(names) == 0 {
 		return
 	}

@@ -45,7 +45,7 @@ func (o *operation) needsNothing() bool { return len(o.Parameters) == 0 && o.Bod
 // effectOf tells what an operation does from its method and from the paths
 // beside it.
 func effectOf(op *openapi.Operation, all []*openapi.Operation) effect {
-	_, last := splitLast(op.Path)
+	_, last := splitLast(bare(op.Path))
 	if !isParam(last) && acts(last) || op.Method == "POST" && acts(op.ID) {
 		return changes
 	}
@@ -58,7 +58,7 @@ func effectOf(op *openapi.Operation, all []*openapi.Operation) effect {
 	if isParam(last) {
 		return changes
 	}
-	alone := len(params(op.Path)) == 0 // of resources that others made
+	alone := len(params(bare(op.Path))) == 0 // of resources that others made
 	if alone && nameHas(last, harmless...) {
 		return reads
 	}
@@ -68,7 +68,7 @@ func effectOf(op *openapi.Operation, all []*openapi.Operation) effect {
 		}
 	}
 	for _, other := range all {
-		rest, below := strings.CutPrefix(other.Path, strings.TrimSuffix(op.Path, "/")+"/")
+		rest, below := strings.CutPrefix(bare(other.Path), strings.TrimSuffix(bare(op.Path), "/")+"/")
 		if other.Path == op.Path && other.Method == "GET" || below && isParam(strings.Split(rest, "/")[0]) {
 			return created
 		}

@@ -142,19 +142,25 @@ func sameParams(a, b map[string]string) bool {
 func (r *run) itemsOf(collection string) []string {
 	var below, beside []string
 	for _, op := range r.operations {
-		path := op.Path
-		if rest, ok := strings.CutPrefix(path, strings.TrimSuffix(collection, "/")+"/"); ok {
-			if onlyParams(rest) && !slices.Contains(below, path) {
-				below = append(below, path)
+		path := bare(op.Path)
+		if rest, ok := strings.CutPrefix(path, strings.TrimSuffix(bare(collection), "/")+"/"); ok {
+			if onlyParams(rest) && !slices.Contains(below, op.Path) {
+				below = append(below, op.Path)
 			}
 			continue
 		}
 		parent, last := splitLast(path)
-		if isParam(last) && singular(lastWord(parent)) == singular(lastWord(collection)) && !slices.Contains(beside, path) {
-			beside = append(beside, path)
+		if isParam(last) && singular(lastWord(parent)) == singular(lastWord(collection)) && !slices.Contains(beside, op.Path) {
+			beside = append(beside, op.Path)
 		}
 	}
 	return append(below, beside...)
+}
+
+// bare returns a template without the format at its end that some APIs let
+// clients choose there: "/orders/{id}.{format}".
+func bare(template string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(template, ".{format}"), ".json")
 }
 
 func onlyParams(path string) bool {
@@ -182,6 +188,7 @@ func splitLast(path string) (parent, last string) {
 
 // lastWord returns the last segment of a path that is no parameter.
 func lastWord(path string) string {
+	path = bare(path)
 	for path != "" {
 		parent, last := splitLast(path)
 		if !isParam(last) {
@@ -383,7 +390,7 @@ func (r *run) find(op *operation, nth int) (map[string]string, *instance) {
 		if i.gone || i.template == "" || op.effect == changes && !i.made {
 			continue
 		}
-		if op.Path == i.template || strings.HasPrefix(op.Path, i.template+"/") {
+		if op.Path == i.template || strings.HasPrefix(op.Path, bare(i.template)+"/") {
 			found = append(found, i)
 		}
 	}

@@ -63,6 +63,7 @@ func TestLearnMade(t *testing.T) {
 		{"in data", []string{"POST /orders", "GET /orders/{id}"}, "", `{"data":{"id":17},"meta":{}}`, nil, "/orders/{id}", map[string]string{"id": "17"}},
 		{"beside the collection", []string{"POST /silences", "GET /silence/{silenceID}"}, "", `{"silenceID":"x"}`, nil, "/silence/{silenceID}", map[string]string{"silenceID": "x"}},
 		{"from what was sent", []string{"POST /hosts", "DELETE /hosts/{ip}/{name}"}, "", "", map[string]any{"ip": "192.0.2.1", "name": "a"}, "/hosts/{ip}/{name}", map[string]string{"ip": "192.0.2.1", "name": "a"}},
+		{"with a format", []string{"POST /orders.{format}", "GET /orders/{id}.{format}"}, "", `{"order":{"id":17}}`, nil, "/orders/{id}.{format}", map[string]string{"id": "17", "format": "json"}},
 		{"nothing to go by", []string{"POST /alerts", "GET /alerts"}, "", "", nil, "", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -73,7 +74,7 @@ func TestLearnMade(t *testing.T) {
 			if test.location != "" {
 				x.Response.Fields = statute.Fields{{Name: "Location", Value: test.location}}
 			}
-			got := r.learn(&call{op: r.operations[0], body: test.sent}, x)
+			got := r.learn(&call{op: r.operations[0], path: map[string]string{"format": "json"}, body: test.sent}, x)
 			if got == nil || got.template != test.template || !cmp.Equal(got.params, test.params) || !got.made {
 				t.Errorf("got %+v, want %s %v", got, test.template, test.params)
 			}
