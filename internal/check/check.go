@@ -54,8 +54,8 @@ type Progress struct {
 
 // Result is what a run did, beside the exchanges it yielded.
 type Result struct {
-	Operations []Outcome // in the description's order
-	Leftover   []string  // URLs of what the run created and could not delete
+	Operations []statute.Outcome // in the description's order
+	Leftover   []string          // URLs of what the run created and could not delete
 	Requests   int
 	Refused    int // operations whose last answer to the user's credentials was 401 or 403
 	Admitted   int // operations reached among those that may demand credentials
@@ -68,30 +68,12 @@ type Result struct {
 func (r *Result) Reached() (reached, tried int) {
 	for _, o := range r.Operations {
 		switch o.State {
-		case Reached:
+		case statute.Reached:
 			reached++
 			tried++
-		case Unreached:
+		case statute.Unreached:
 			tried++
 		}
 	}
 	return reached, tried
 }
-
-// Outcome is what became of an operation.
-type Outcome struct {
-	Operation statute.Operation
-	State     State
-	Why       string            // of what is not Reached: "its name speaks of shutdown", "no id known for order_id"
-	Last      *statute.Exchange // the last answer to a request meant to succeed; nil if none was sent
-}
-
-// State is what became of an operation.
-type State uint8
-
-// The states of an operation.
-const (
-	Unreached State = iota // no request succeeded
-	Reached                // a request succeeded
-	LeftOut                // not tried, by the user's or by Statute's choice
-)

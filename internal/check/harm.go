@@ -15,7 +15,7 @@ type operation struct {
 	*openapi.Operation
 	declared *statute.Declared
 	effect   effect
-	outcome  *Outcome
+	outcome  *statute.Outcome
 
 	call    *call             // the call that succeeded
 	control *statute.Exchange // its exchange; nil if none succeeded

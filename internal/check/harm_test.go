@@ -281,7 +281,7 @@ func TestEndless(t *testing.T) {
 		case <-done:
 		}
 	})
-	want := []Outcome{{Operation: statute.Operation{Method: "GET", Path: "/events"}, Why: "timeout: no answer within 100ms"}}
+	want := []statute.Outcome{{Operation: statute.Operation{Method: "GET", Path: "/events"}, Why: "timeout: no answer within 100ms"}}
 	got := slices.Clone(result.Operations)
 	got[0].Last = nil
 	if diff := cmp.Diff(want, got); diff != "" || asked != 1 {

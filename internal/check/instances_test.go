@@ -28,7 +28,7 @@ func testRun(operations ...string) *run {
 		described = append(described, op)
 	}
 	for _, d := range described {
-		r.operations = append(r.operations, &operation{Operation: d, effect: effectOf(d, described), outcome: &Outcome{Operation: d.Operation}})
+		r.operations = append(r.operations, &operation{Operation: d, effect: effectOf(d, described), outcome: &statute.Outcome{Operation: d.Operation}})
 	}
 	return r
 }

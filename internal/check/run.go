@@ -60,9 +60,9 @@ func Run(ctx context.Context, c Config, yield func(*statute.Exchange)) (*Result,
 		r.result.Operations = append(r.result.Operations, *op.outcome)
 		last := op.outcome.Last
 		switch {
-		case op.outcome.State == Reached && (op.Secured() || !r.describesSecurity()):
+		case op.outcome.State == statute.Reached && (op.Secured() || !r.describesSecurity()):
 			r.result.Admitted++
-		case op.outcome.State == Unreached && last != nil && (last.Response.Status == 401 || last.Response.Status == 403):
+		case op.outcome.State == statute.Unreached && last != nil && (last.Response.Status == 401 || last.Response.Status == 403):
 			r.result.Refused++
 		}
 	}
@@ -82,9 +82,9 @@ func (r *run) plan() {
 		if r.Description != nil {
 			op.declared = d.Declared()
 		}
-		op.outcome = &Outcome{Operation: d.Operation}
+		op.outcome = &statute.Outcome{Operation: d.Operation}
 		if why := r.leaveOut(op); why != "" {
-			op.outcome.State, op.outcome.Why = LeftOut, why
+			op.outcome.State, op.outcome.Why = statute.Skipped, why
 		}
 		r.operations = append(r.operations, op)
 	}
@@ -143,7 +143,7 @@ func strays(template, target string) bool {
 func (r *run) unsafeMethods() []string {
 	var methods []string
 	for _, op := range r.operations {
-		if !statute.SafeMethod(op.Method) && op.outcome.State != LeftOut && !slices.Contains(methods, op.Method) {
+		if !statute.SafeMethod(op.Method) && op.outcome.State != statute.Skipped && !slices.Contains(methods, op.Method) {
 			methods = append(methods, op.Method)
 		}
 	}
@@ -184,7 +184,7 @@ func (r *run) controls(ctx context.Context) {
 				return
 			}
 			known := len(r.instances) + len(r.named)
-			if op.outcome.State != Unreached || op.Method == "DELETE" || pass > 0 && (op.knew == known || op.needsNothing()) {
+			if op.outcome.State != statute.Unreached || op.Method == "DELETE" || pass > 0 && (op.knew == known || op.needsNothing()) {
 				continue
 			}
 			r.progress(op, i)
@@ -232,7 +232,7 @@ func (r *run) reach(ctx context.Context, op *operation) bool {
 		op.outcome.Last = x
 		if r.succeeded(op, x) {
 			op.call, op.control, op.from = d.call.clone(), x, d.from
-			op.outcome.State, op.outcome.Why = Reached, ""
+			op.outcome.State, op.outcome.Why = statute.Reached, ""
 			made := r.learn(op.call, x)
 			if d.fresh { // where nothing was before
 				made = &instance{template: op.Path, params: op.call.path, made: true, create: x, call: op.call}
@@ -271,7 +271,7 @@ func (r *run) may(ctx context.Context, d *draft) bool {
 		return false
 	}
 	get := r.operation("GET", d.op.Path)
-	if get == nil || get.outcome.State == LeftOut {
+	if get == nil || get.outcome.State == statute.Skipped {
 		return false
 	}
 	d.path[last[1:len(last)-1]] = r.values.word(&openapi.Schema{})
@@ -329,7 +329,7 @@ func (r *run) readBack(ctx context.Context, i *instance) *statute.Exchange {
 
 func (r *run) read(ctx context.Context, i *instance, cause statute.Cause, control *statute.Exchange) *statute.Exchange {
 	get := r.operation("GET", i.template)
-	if get != nil && get.outcome.State == LeftOut {
+	if get != nil && get.outcome.State == statute.Skipped {
 		return nil
 	}
 	why := statute.Case{Cause: cause, Control: control}
@@ -358,7 +358,7 @@ func (r *run) read(ctx context.Context, i *instance, cause statute.Cause, contro
 		i.read = x
 		if get != nil && get.control == nil {
 			get.call, get.control, get.from = r.readCall(get, i), x, i
-			get.outcome.State, get.outcome.Last = Reached, x
+			get.outcome.State, get.outcome.Last = statute.Reached, x
 		}
 	}
 	return x
@@ -385,7 +385,7 @@ func (r *run) lastRead(i *instance) *statute.Exchange {
 func (r *run) lives(ctx context.Context) {
 	var deletes []*operation
 	for _, op := range r.operations {
-		if op.Method == "DELETE" && op.outcome.State != LeftOut {
+		if op.Method == "DELETE" && op.outcome.State != statute.Skipped {
 			deletes = append(deletes, op)
 		}
 	}
@@ -431,7 +431,7 @@ func (r *run) life(ctx context.Context, op *operation) {
 		return
 	}
 	op.call, op.control, op.from = d.call.clone(), x, i
-	op.outcome.State, op.outcome.Why = Reached, ""
+	op.outcome.State, op.outcome.Why = statute.Reached, ""
 	if i != nil && i.template == op.Path {
 		i.gone = true
 		if i.read != nil {
@@ -523,7 +523,7 @@ func (r *run) cleanUp(ctx context.Context) {
 			continue
 		}
 		deleted := false
-		if op := r.operation("DELETE", i.template); op != nil && op.outcome.State != LeftOut && ctx.Err() == nil && r.dead == nil {
+		if op := r.operation("DELETE", i.template); op != nil && op.outcome.State != statute.Skipped && ctx.Err() == nil && r.dead == nil {
 			d := r.draft(op)
 			d.call.path = i.params
 			x := r.send(ctx, op.Operation.Operation, op.declared, r.request(d.call, statute.Full), statute.Case{Cause: statute.Delete, Control: i.read})

@@ -193,8 +193,8 @@ func checkShelf(t *testing.T, change func(*Config, *shelf)) (*shelf, *Result, []
 	return s, result, exchanges
 }
 
-func outcomes(r *Result) map[string]Outcome {
-	all := map[string]Outcome{}
+func outcomes(r *Result) map[string]statute.Outcome {
+	all := map[string]statute.Outcome{}
 	for _, o := range r.Operations {
 		all[o.Operation.String()] = o
 	}
@@ -232,7 +232,7 @@ func TestRunDoesNoHarm(t *testing.T) {
 		"POST /lamp/toggle":    "did not make",
 		"DELETE /shelves":      "did not make",
 	} {
-		if o := all[operation]; o.State == Reached || !strings.Contains(o.Why, want) {
+		if o := all[operation]; o.State == statute.Reached || !strings.Contains(o.Why, want) {
 			t.Errorf("%s: got state %d, %q, want %q", operation, o.State, o.Why, want)
 		}
 	}
@@ -246,7 +246,7 @@ func TestRunReaches(t *testing.T) {
 		"GET /shelves/{shelf}/books", "POST /shelves/{shelf}/books", "GET /shelves/{shelf}/books/{isbn}",
 		"DELETE /shelves/{shelf}/books/{isbn}", "POST /search",
 	} {
-		if o := all[operation]; o.State != Reached {
+		if o := all[operation]; o.State != statute.Reached {
 			t.Errorf("%s: not reached: %s", operation, o.Why)
 		}
 	}
@@ -301,7 +301,7 @@ func TestRunSafe(t *testing.T) {
 			t.Errorf("%s was sent", line)
 		}
 	}
-	if o := outcomes(result)["POST /shelves"]; o.State != LeftOut || o.Why != "safe methods only" {
+	if o := outcomes(result)["POST /shelves"]; o.State != statute.Skipped || o.Why != "safe methods only" {
 		t.Errorf("POST /shelves: got %+v", o)
 	}
 }

@@ -63,15 +63,11 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config)
 		Target:      t.base.String(),
 		Verdict:     judge.Verdict(),
 		Requests:    result.Requests,
+		Operations:  result.Operations,
 		Elapsed:     result.Elapsed,
 		Leftover:    result.Leftover,
 		Credentials: l.named(),
 		Redactor:    redactor,
-	}
-	for _, o := range result.Operations {
-		run.Operations = append(run.Operations, report.Outcome{
-			Operation: o.Operation, State: states[o.State], Why: o.Why, Last: o.Last,
-		})
 	}
 	if d := t.description; d != nil {
 		for _, p := range d.Problems {
@@ -113,13 +109,6 @@ func failed() func(*statute.Exchange) bool {
 	}
 }
 
-// states are the report's words for the checker's.
-var states = [...]report.State{
-	check.Unreached: report.Unreached,
-	check.Reached:   report.Reached,
-	check.LeftOut:   report.LeftOut,
-}
-
 // unusable returns an error if the answers of a run tell nothing about the API.
 func unusable(result *check.Result, answers int, failure string, t *target, l *login) error {
 	reached, tried := result.Reached()
@@ -147,9 +136,9 @@ func nothingReached(run *report.Run) error {
 	tried := 0
 	for _, o := range run.Operations {
 		switch o.State {
-		case report.Reached:
+		case statute.Reached:
 			return nil
-		case report.Unreached:
+		case statute.Unreached:
 			tried++
 		}
 	}

@@ -182,7 +182,7 @@ func newJSONFinding(f finding) jsonFinding {
 	return out
 }
 
-func jsonOperations(outcomes []Outcome) []jsonOperation {
+func jsonOperations(outcomes []statute.Outcome) []jsonOperation {
 	var out []jsonOperation
 	for _, o := range outcomes {
 		op := jsonOperation{Operation: o.Operation.String(), Why: o.Why}

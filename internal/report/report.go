@@ -21,33 +21,15 @@ type Run struct {
 	Requests int
 	Elapsed  time.Duration
 
-	Operations []Outcome // what became of each operation; nil where that is not known
-	Leftover   []string  // URLs of what the run created and could not delete
-	Problems   []Problem // what is wrong with the API's description
-	Notes      []string  // what a reader must know to weigh the rest, a sentence each
+	Operations []statute.Outcome // what became of each operation; nil where that is not known
+	Leftover   []string          // URLs of what the run created and could not delete
+	Problems   []Problem         // what is wrong with the API's description
+	Notes      []string          // what a reader must know to weigh the rest, a sentence each
 
 	// Credentials say how the line that replays a finding names the secrets.
 	Credentials []Credential
 	Redactor    *redact.Redactor // nil means one that knows no secrets of the user's
 }
-
-// Outcome is what became of an operation.
-type Outcome struct {
-	Operation statute.Operation
-	State     State
-	Why       string            // of what is not Reached
-	Last      *statute.Exchange // the last answer of what is Unreached; nil if there is none
-}
-
-// State is what became of an operation.
-type State uint8
-
-// The states of an operation.
-const (
-	Unreached State = iota // no request succeeded
-	Reached                // a request succeeded
-	LeftOut                // not tried, by choice
-)
 
 // Problem is a place where the API's description is wrong.
 type Problem struct {
@@ -109,8 +91,8 @@ type view struct {
 	Levels         map[statute.Level]int
 	Findings       []finding
 	Rules          []statute.LeftOut // rules that could not be asked
-	Unreached      []Outcome
-	Skipped        []Outcome
+	Unreached      []statute.Outcome
+	Skipped        []statute.Outcome
 	Leftover       []string
 	Problems       []Problem
 	Notes          []string
@@ -145,13 +127,13 @@ func newView(run *Run) *view {
 		o.Why = r.Text(o.Why)
 		o.Last = r.exchange(o.Last)
 		switch o.State {
-		case Reached:
+		case statute.Reached:
 			v.Reached++
 			v.Tried++
-		case Unreached:
+		case statute.Unreached:
 			v.Tried++
 			v.Unreached = append(v.Unreached, o)
-		case LeftOut:
+		case statute.Skipped:
 			v.Skipped = append(v.Skipped, o)
 		}
 	}

@@ -71,15 +71,15 @@ func judged() *Run {
 	judge.See(shown)
 	return &Run{
 		Target: "http://127.0.0.1:8080", Verdict: judge.Verdict(), Requests: 2, Elapsed: 1234 * time.Millisecond,
-		Operations: []Outcome{
-			{Operation: statute.Operation{Method: "GET", Path: "/orders/{id}"}, State: Reached},
+		Operations: []statute.Outcome{
+			{Operation: statute.Operation{Method: "GET", Path: "/orders/{id}"}, State: statute.Reached},
 			{
 				Operation: statute.Operation{Method: "POST", Path: "/orders"}, Why: "3 answers, none of success",
 				Last: exchange(5, "POST", "/orders", 400, "Bad Request", `{"detail":"qty missing"}`),
 			},
-			{Operation: statute.Operation{Method: "POST", Path: "/reset"}, State: LeftOut, Why: "its name speaks of reset"},
-			{Operation: statute.Operation{Method: "POST", Path: "/shutdown"}, State: LeftOut, Why: "its name speaks of shutdown"},
-			{Operation: statute.Operation{Method: "GET", Path: "/reset/now"}, State: LeftOut, Why: "its name speaks of reset"},
+			{Operation: statute.Operation{Method: "POST", Path: "/reset"}, State: statute.Skipped, Why: "its name speaks of reset"},
+			{Operation: statute.Operation{Method: "POST", Path: "/shutdown"}, State: statute.Skipped, Why: "its name speaks of shutdown"},
+			{Operation: statute.Operation{Method: "GET", Path: "/reset/now"}, State: statute.Skipped, Why: "its name speaks of reset"},
 		},
 		Leftover: []string{"http://127.0.0.1:8080/orders/8"},
 		Problems: []Problem{{12, "no type"}, {0, "no title"}},
@@ -152,7 +152,7 @@ func TestColour(t *testing.T) {
 func TestHealthy(t *testing.T) {
 	run := &Run{
 		Target: "http://[::1]:80", Verdict: &statute.Verdict{Exchanges: 9}, Requests: 9, Elapsed: time.Second,
-		Operations: []Outcome{{State: Reached}},
+		Operations: []statute.Outcome{{State: statute.Reached}},
 	}
 	want := "http://[::1]:80  1 of 1 operation reached  9 requests  1.0 s  0 must  0 should  0 advice\n"
 	if got := write(t, "text", run, false); got != want {
@@ -270,9 +270,9 @@ func TestSecrets(t *testing.T) {
 	last.Case = &statute.Case{Control: control}
 	run := &Run{
 		Target: "http://127.0.0.1/?key=" + secret, Verdict: judge.Verdict(),
-		Operations: []Outcome{
+		Operations: []statute.Outcome{
 			{Operation: last.Operation, Why: secret, Last: last},
-			{Operation: last.Operation, Why: secret, State: LeftOut},
+			{Operation: last.Operation, Why: secret, State: statute.Skipped},
 		},
 		Leftover: []string{"http://127.0.0.1/" + secret}, Problems: []Problem{{1, secret}}, Notes: []string{secret},
 		Credentials: []Credential{{"header", "Authorization", "Bearer $SHOP_TOKEN"}, {"query", "key", "$KEY"}},

@@ -242,7 +242,7 @@ func (p *printer) once(findings []finding) {
 	}
 }
 
-func (p *printer) unreached(outcomes []Outcome) {
+func (p *printer) unreached(outcomes []statute.Outcome) {
 	var lines []string
 	for _, o := range outcomes {
 		line := fmt.Sprintf("%-32s ", o.Operation)
@@ -264,7 +264,7 @@ func (p *printer) unreached(outcomes []Outcome) {
 }
 
 // skipped writes what was left out by choice, a line for each reason.
-func (p *printer) skipped(outcomes []Outcome) {
+func (p *printer) skipped(outcomes []statute.Outcome) {
 	var reasons []string
 	by := map[string][]statute.Operation{}
 	for _, o := range outcomes {
