@@ -19,7 +19,7 @@ type Code struct {
 
 	// The header fields that belong to the code.
 	Must   []string // demanded by the standard
-	Should []string // recommended, or demanded in some cases only
+	Should []string // recommended, relied on by clients, or demanded in some cases only
 	May    []string // of use to whoever receives the code
 }
 
@@ -148,14 +148,14 @@ var codes = [...]Code{
 	{425, "Too Early", Section{"RFC 8470", "5.2"}, may, no, RepeatLater, "not in TLS early data, which may be replayed: after the handshake", nil, nil, nil},
 	{426, "Upgrade Required", Section{rfc9110, "15.5.22"}, may, no, RepeatChanged, "not with this protocol, but with the one named in Upgrade", []string{"Upgrade", "Connection"}, nil, nil},
 	{428, "Precondition Required", Section{rfc6585, "3"}, may, no, RepeatChanged, "only with a condition such as If-Match, so that no update gets lost", nil, nil, nil},
-	{429, "Too Many Requests", Section{rfc6585, "4"}, may, no, RepeatLater, "the client has sent too many requests in some time", nil, nil, []string{"Retry-After", "RateLimit", "RateLimit-Policy"}},
+	{429, "Too Many Requests", Section{rfc6585, "4"}, may, no, RepeatLater, "the client has sent too many requests in some time", nil, []string{"Retry-After"}, []string{"RateLimit", "RateLimit-Policy"}},
 	{431, "Request Header Fields Too Large", Section{rfc6585, "5"}, may, no, RepeatChanged, "one header field or all together are larger than the server will read", nil, nil, nil},
 	{451, "Unavailable For Legal Reasons", Section{"RFC 7725", "3"}, may, no, RepeatNever, "the law, or somebody with its help, demands that access be denied", nil, []string{"Link"}, nil},
 
 	{500, "Internal Server Error", Section{rfc9110, "15.6.1"}, may, no, RepeatNever, "the server failed in a way that it did not expect", nil, nil, nil},
 	{501, "Not Implemented", Section{rfc9110, "15.6.2"}, may, yes, RepeatNever, "the server does not know that method for any resource", nil, nil, nil},
 	{502, "Bad Gateway", Section{rfc9110, "15.6.3"}, may, no, RepeatLater, "the server behind the gateway gave an invalid answer", nil, nil, []string{"Proxy-Status"}},
-	{503, "Service Unavailable", Section{rfc9110, "15.6.4"}, may, no, RepeatLater, "overloaded or under maintenance, for some time", nil, nil, []string{"Retry-After"}},
+	{503, "Service Unavailable", Section{rfc9110, "15.6.4"}, may, no, RepeatLater, "overloaded or under maintenance, for some time", nil, []string{"Retry-After"}, nil},
 	{504, "Gateway Timeout", Section{rfc9110, "15.6.5"}, may, no, RepeatLater, "the server behind the gateway did not answer in time", nil, nil, []string{"Proxy-Status"}},
 	{505, "HTTP Version Not Supported", Section{rfc9110, "15.6.6"}, may, no, RepeatChanged, "not with this major version of HTTP", nil, nil, nil},
 	{506, "Variant Also Negotiates", Section{"RFC 2295", "8.1"}, may, no, RepeatNever, "the server's content negotiation is configured in a circle", nil, nil, nil},

@@ -131,7 +131,7 @@ func TestLookupCode(t *testing.T) {
 		{405, "405 Method Not Allowed", "Client Error", RepeatChanged, []string{"Allow"}, nil},
 		{407, "407 Proxy Authentication Required", "Client Error", RepeatChanged, []string{"Proxy-Authenticate"}, nil},
 		{416, "416 Range Not Satisfiable", "Client Error", RepeatChanged, nil, []string{"Content-Range"}},
-		{503, "503 Service Unavailable", "Server Error", RepeatLater, nil, nil},
+		{503, "503 Service Unavailable", "Server Error", RepeatLater, nil, []string{"Retry-After"}},
 	} {
 		c, ok := LookupCode(tt.number)
 		if !ok || c.String() != tt.text || c.Class() != tt.class || c.Repeat != tt.repeat ||

@@ -274,10 +274,27 @@ func (r *run) may(ctx context.Context, d *draft) bool {
 	if get == nil || get.outcome.State == statute.Skipped {
 		return false
 	}
-	d.path[last[1:len(last)-1]] = r.values.word(&openapi.Schema{})
+	name := last[1 : len(last)-1]
+	d.path[name] = r.newID(d.op.parameter(name))
 	x := r.try(ctx, get, r.request(&call{op: get, path: d.path}, statute.Full), statute.Case{Cause: statute.Valid})
 	d.fresh = x != nil && x.Response.Status == 404
 	return d.fresh
+}
+
+// newID returns an id for a resource that a PUT makes.
+func (r *run) newID(p *openapi.Parameter) string {
+	switch {
+	case p == nil:
+		return r.values.word(&openapi.Schema{})
+	case kind(p.Schema) == "integer", kind(p.Schema) == "number":
+		r.values.serial++
+		return strconv.Itoa(98_765_000 + r.values.serial)
+	case p.Schema.Format != "":
+		if id := r.values.format(p.Name, p.Schema.Format); id != "" {
+			return id
+		}
+	}
+	return r.values.word(p.Schema)
 }
 
 // verify reads back what a create is taken to have made, and reports whether

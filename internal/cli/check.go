@@ -15,21 +15,15 @@ import (
 	"github.com/statute-http/statute/internal/openapi"
 )
 
-// known returns an error if a description has no operations, or none that one
-// of the patterns means: a slip in --skip must not go unseen.
-func known(d *openapi.Description, patterns ...[]string) error {
+// unknown returns the patterns that mean no operation of a description: a slip
+// in --skip must not go unseen.
+func unknown(d *openapi.Description, patterns ...[]string) []string {
 	if d == nil {
 		return nil
 	}
-	if len(d.Operations) == 0 {
-		return hint(fmt.Errorf("%s describes no operation", d.Location), "statute check http://127.0.0.1:8080/path")
-	}
-	for _, pattern := range slices.Concat(patterns...) {
-		if !slices.ContainsFunc(d.Operations, func(op *openapi.Operation) bool { return check.Matches(pattern, op) }) {
-			return hint(fmt.Errorf("%q is no operation of the description", pattern), "--skip %s", word(d.Operations[0]))
-		}
-	}
-	return nil
+	return slices.DeleteFunc(slices.Concat(patterns...), func(pattern string) bool {
+		return slices.ContainsFunc(d.Operations, func(op *openapi.Operation) bool { return check.Matches(pattern, op) })
+	})
 }
 
 // check returns the command that checks an API.
@@ -103,8 +97,11 @@ list. Operations are written 'GET /orders/{id}', with * for any characters.`,
 			if err != nil {
 				return err
 			}
-			if err := known(t.description, config.Only, config.Skip, config.Risky); err != nil {
-				return err
+			if t.description != nil && len(t.description.Operations) == 0 {
+				return hint(fmt.Errorf("%s describes no operation", t.description.Location), "statute check http://127.0.0.1:8080/path")
+			}
+			for _, pattern := range unknown(t.description, config.Only, config.Skip, config.Risky) {
+				a.console.say("%q is no operation of the description", pattern)
 			}
 			config.Write = (config.Write || loopback(t.base)) && !safe
 			run, broken := a.run(ctx, t, l, config)

@@ -256,7 +256,7 @@ func reach(ctx context.Context, u *url.URL) error {
 		plain.Scheme = "http"
 		return hint(fmt.Errorf("%s does not speak TLS", address), "statute check %s", word(&plain))
 	}
-	return hint(fmt.Errorf("TLS with %s failed: %w", address, err), "curl -iv %s", word(u))
+	return hint(fmt.Errorf("TLS with %s failed: %w", address, err), "SSL_CERT_FILE=ca.pem statute check %s", word(u))
 }
 
 // header returns what the user gave to be sent in the header section.
