@@ -382,6 +382,10 @@ func (r *reader) querystring(n *node) []Parameter {
 	s := content[0].Schema
 	var parameters []Parameter
 	for _, property := range s.Properties {
+		if property.Name == "" {
+			r.problem(n, "a querystring with a property without a name: left out")
+			continue
+		}
 		parameters = append(parameters, Parameter{
 			Name: property.Name, In: "query", Required: slices.Contains(s.Required, property.Name),
 			Schema: property.Schema, Style: "form", Explode: true,
