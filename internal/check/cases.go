@@ -45,7 +45,7 @@ func (r *run) cases(ctx context.Context) {
 // keep notes what a request made that was not meant to make anything. Its
 // address counts if it came in Location, or if the like was found right before.
 func (r *run) keep(c *call, x *statute.Exchange) {
-	if x == nil || !c.op.unsafe() {
+	if x == nil || statute.SafeMethod(c.op.Method) {
 		return
 	}
 	if made := r.learn(c, x); made != nil && made.location == "" && !c.op.traced {
@@ -319,9 +319,12 @@ func (r *run) idCases(ctx context.Context, op *operation) {
 	try := func(id string, cause statute.Cause) *statute.Exchange {
 		c := op.call.clone()
 		c.path[last] = id
+		if op.unsafe() && !r.nothingAt(ctx, op.Path, c.path, id) {
+			return nil
+		}
 		why := statute.Case{Cause: cause, In: "path", Detail: last + " is " + short(id), Control: op.control}
 		x := r.try(ctx, op, r.request(c, statute.Full), why)
-		if x != nil && x.Response.Class() == 2 && op.Method == "PUT" {
+		if x != nil && x.Response.Class() == 2 && (op.Method == "PUT" || x.Response.Status == 201) {
 			r.remember(&instance{template: op.Path, params: c.path, made: true, create: x, call: c})
 		}
 		return x
@@ -341,6 +344,27 @@ func (r *run) idCases(ctx context.Context, op *operation) {
 		request.Target = strings.Replace(request.Target, c.path[last], "%zz", 1)
 		r.try(ctx, op, request, statute.Case{Cause: statute.IllFormedID, In: "path", Detail: last + " is %zz, no percent-encoding", Control: op.control})
 	}
+}
+
+// nothingAt reports whether an id is known to be nobody's: the run has drawn it
+// just now, or reading it says so.
+func (r *run) nothingAt(ctx context.Context, template string, params map[string]string, id string) bool {
+	for _, i := range r.instances {
+		if i.template == template && !i.gone && sameParams(i.params, params) {
+			return false
+		}
+	}
+	if strings.Contains(id, r.values.tag) {
+		return true
+	}
+	get := r.operation("GET", template)
+	if get == nil || get.control == nil {
+		return false
+	}
+	c := get.call.clone()
+	c.path = params
+	x := r.try(ctx, get, r.request(c, statute.Full), statute.Case{Cause: statute.UnknownID, In: "path", Detail: "id is " + short(id), Control: get.control})
+	return x != nil && x.Response.Class() == 4 && x.Response.Status != 401 && x.Response.Status != 403
 }
 
 // parameter returns the path parameter of that name.
@@ -473,7 +497,8 @@ func (r *run) methodCases(ctx context.Context, get *operation, nth int) {
 		if method == "TRACE" { // comes back with all that it carries: no secrets (RFC 9110, 9.3.8)
 			request.Fields = slices.DeleteFunc(request.Fields, func(f statute.Field) bool { return r.Fields.Has(f.Name) })
 		}
-		r.send(ctx, o, declared, request, why)
+		x := r.send(ctx, o, declared, request, why)
+		r.keep(&call{op: &operation{Operation: &openapi.Operation{Operation: o}, effect: changes}, path: get.call.path}, x)
 	}
 	try("HEAD", statute.Case{Cause: statute.Head}, statute.Fields{{Name: "Connection", Value: "close"}}, nil, "")
 	try("OPTIONS", statute.Case{Cause: statute.Options}, nil, nil, "")

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -120,6 +121,9 @@ func sound(r *statute.Request) error {
 		return fmt.Errorf("white space or control characters in %q", r.Method+" "+r.Target)
 	}
 	for _, f := range r.Fields {
+		if strings.EqualFold(f.Name, "Transfer-Encoding") || strings.EqualFold(f.Name, "Content-Length") && f.Value != strconv.Itoa(len(r.Body.Bytes)) {
+			return fmt.Errorf("the field %q would frame the content otherwise", f.Name)
+		}
 		if strings.ContainsAny(f.Name, "\r\n\x00: ") || strings.ContainsAny(f.Value, "\r\n\x00") {
 			return fmt.Errorf("line breaks or white space in the field %q", f.Name)
 		}

@@ -22,6 +22,7 @@ type operation struct {
 	from    *instance         // the resource that the call was about, nil if none is known
 	knew    int               // how much was known when no request succeeded
 	traced  bool              // the address that its answer gives was found right
+	keeps   bool              // what it deletes is still there
 	sent    int
 }
 

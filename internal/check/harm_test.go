@@ -235,6 +235,8 @@ func TestSound(t *testing.T) {
 		{Method: "GET", Target: ""},
 		{Method: "GET", Target: "/", Fields: statute.Fields{{Name: "A", Value: "b\r\n\r\nDELETE / HTTP/1.1"}}},
 		{Method: "GET", Target: "/", Fields: statute.Fields{{Name: "A:\nB", Value: "b"}}},
+		{Method: "GET", Target: "/", Fields: statute.Fields{{Name: "transfer-encoding", Value: "chunked"}}},
+		{Method: "GET", Target: "/", Fields: statute.Fields{{Name: "Content-Length", Value: "3"}}},
 	} {
 		if sound(&bad) == nil {
 			t.Errorf("%+v passes", bad)
@@ -286,5 +288,156 @@ func TestEndless(t *testing.T) {
 	got[0].Last = nil
 	if diff := cmp.Diff(want, got); diff != "" || asked != 1 {
 		t.Errorf("asked %d times; (-want +got):\n%s", asked, diff)
+	}
+}
+
+// TestLocations holds that no Location leads a write to what the run did not
+// make: above the collection, out of the base, to a collection.
+func TestLocations(t *testing.T) {
+	imports := orders + `
+  /imports:
+    get: {responses: {"200": {description: all}}}
+    post: {responses: {"201": {description: made}}}
+  /orders/{id}/notes:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {"200": {description: all}}}
+    post: {responses: {"201": {description: made}}}
+`
+	for _, location := range []string{"/orders/%2e%2e", "/orders/%2e", "/orders?import=5", "/orders/17?note=3", "/ordersx/17", "//other.example/orders/17"} {
+		t.Run(location, func(t *testing.T) {
+			log, _ := runOn(t, imports, nil, func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case r.Method == "POST":
+					w.Header().Set("Location", location)
+					w.WriteHeader(201)
+				case r.URL.Path == "/orders":
+					io.WriteString(w, `[{"id":17}]`)
+				case strings.HasSuffix(r.URL.Path, "/987654321"):
+					w.WriteHeader(404)
+				}
+			})
+			for _, line := range log {
+				if !strings.HasPrefix(line, "POST /orders ") && !strings.HasPrefix(line, "POST /imports ") &&
+					!strings.HasSuffix(strings.Fields(line)[1], "/notes") && !strings.Contains(line, "/987654321 ") {
+					t.Errorf("sent %s", line)
+				}
+			}
+		})
+	}
+}
+
+// TestFindOrCreate holds that what a POST answers with 200 and the same id
+// twice is not taken as made.
+func TestFindOrCreate(t *testing.T) {
+	log, _ := runOn(t, orders, nil, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == "POST":
+			io.WriteString(w, `{"id":4}`)
+		case r.URL.Path == "/orders":
+			io.WriteString(w, `[{"id":1}]`)
+		case strings.HasSuffix(r.URL.Path, "/987654321"):
+			w.WriteHeader(404)
+		}
+	})
+	for _, line := range log {
+		if strings.Contains(line, "/orders/4 ") {
+			t.Errorf("sent %s", line)
+		}
+	}
+}
+
+// TestUnknownIDs holds that an id is not taken for unknown that somebody has.
+func TestUnknownIDs(t *testing.T) {
+	log, _ := runOn(t, orders, nil, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == "POST":
+			w.Header().Set("Location", "/orders/18")
+			w.WriteHeader(201)
+		case r.URL.Path == "/orders":
+			io.WriteString(w, `[{"id":987654321}]`)
+		}
+	})
+	for _, line := range log {
+		if strings.Contains(line, "/987654321 ") || strings.Contains(line, "/statute ") {
+			t.Errorf("sent %s", line)
+		}
+	}
+}
+
+// TestSecondResource holds that an operation on what the run made names no
+// second one that it did not make.
+func TestSecondResource(t *testing.T) {
+	log, _ := runOn(t, orders+`
+  /orders/{id}/merge/{other_id}:
+    parameters:
+      - {name: id, in: path, required: true, schema: {type: integer}}
+      - {name: other_id, in: path, required: true, schema: {type: integer, default: 17}}
+    post: {responses: {"200": {description: merged}}}
+`, nil, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == "POST" && r.URL.Path == "/orders" {
+			w.Header().Set("Location", "/orders/18")
+			w.WriteHeader(201)
+		}
+	})
+	for _, line := range log {
+		if strings.HasSuffix(strings.Fields(line)[1], "/merge/17") {
+			t.Errorf("sent %s", line)
+		}
+	}
+}
+
+// TestNothingLost holds that what was made by the way is deleted or said: by an
+// undeclared method, a PATCH, a PUT or a second create that failed, or where
+// deleting does nothing.
+func TestNothingLost(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		answer func(w http.ResponseWriter, r *http.Request, next func() string) bool
+	}{
+		{"undeclared POST", func(w http.ResponseWriter, r *http.Request, next func() string) bool {
+			if r.Method != "POST" {
+				return false
+			}
+			w.Header().Set("Location", next())
+			w.WriteHeader(201)
+			return true
+		}},
+		{"DELETE that deletes nothing", func(w http.ResponseWriter, r *http.Request, next func() string) bool {
+			if r.Method == "DELETE" {
+				w.WriteHeader(204)
+				return true
+			}
+			return false
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			there, n := map[string]bool{}, 100
+			next := func() string {
+				n++
+				path := fmt.Sprint("/orders/", n)
+				there[path] = true
+				return path
+			}
+			_, result := runOn(t, orders, nil, func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case test.answer(w, r, next):
+				case r.Method == "POST" && r.URL.Path == "/orders":
+					w.Header().Set("Location", next())
+					w.WriteHeader(201)
+				case r.URL.Path == "/orders":
+					io.WriteString(w, `[]`)
+				case !there[r.URL.Path]:
+					w.WriteHeader(404)
+				case r.Method == "DELETE":
+					delete(there, r.URL.Path)
+					w.WriteHeader(204)
+				}
+			})
+			for path := range there {
+				if !slices.ContainsFunc(result.Leftover, func(line string) bool { return strings.HasSuffix(line, path) }) {
+					t.Errorf("%s is left and not said: %v", path, result.Leftover)
+				}
+			}
+		})
 	}
 }

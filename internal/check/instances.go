@@ -55,6 +55,9 @@ func (r *run) learn(c *call, x *statute.Exchange) *instance {
 	made := &instance{made: true, create: x, call: c}
 	if made.location = r.locate(x); made.location != "" {
 		made.template, made.params = r.matchTarget(made.location)
+		if _, last := splitLast(bare(made.template)); !isParam(last) {
+			made.template, made.params = "", nil // a collection, or what is there once
+		}
 	}
 	if made.template == "" && c.op.Method == "PUT" {
 		made.template, made.params = c.op.Path, c.path
@@ -309,7 +312,7 @@ func (r *run) locate(x *statute.Exchange) string {
 	resolved := base.ResolveReference(location)
 	target := resolved.RequestURI()
 	// What stands above the place it was made at was there before.
-	above := strings.HasPrefix(strings.TrimSuffix(x.Request.Path(), "/")+"/", strings.TrimSuffix(target, "/")+"/")
+	above := strings.HasPrefix(strings.TrimSuffix(x.Request.Path(), "/")+"/", strings.TrimSuffix(resolved.EscapedPath(), "/")+"/")
 	if !strings.EqualFold(resolved.Host, r.client.authority) || above && x.Request.Method == "POST" {
 		return ""
 	}
@@ -321,7 +324,7 @@ func (r *run) locate(x *statute.Exchange) string {
 func (r *run) matchTarget(target string) (string, map[string]string) {
 	path, _, _ := strings.Cut(target, "?")
 	path, ok := strings.CutPrefix(path, strings.TrimSuffix(r.Base.EscapedPath(), "/"))
-	if !ok {
+	if !ok || !strings.HasPrefix(path, "/") || strays("", path) {
 		return "", nil
 	}
 	var best string
@@ -419,7 +422,9 @@ func (r *run) find(op *operation, nth int) (map[string]string, *instance) {
 		if p.In != "path" || values[p.Name] != "" {
 			continue
 		}
-		if given, ok := r.Values[p.Name]; ok {
+		if op.effect == changes && from != nil {
+			values[p.Name] = r.newID(p) // a second resource that the operation names must be no stranger's
+		} else if given, ok := r.Values[p.Name]; ok {
 			values[p.Name] = given
 		} else if named := r.named[squash(p.Name)]; named != "" && len(p.Schema.Enum) == 0 {
 			values[p.Name] = named
@@ -451,7 +456,7 @@ func decode(content []byte) any {
 	return value
 }
 
-// members returns the first objects of a list: of an array, or of the one
+// members returns the objects of a list: of an array, or of the one
 // array among an object's members; the object itself if there is none.
 func members(body any) []map[string]any {
 	array, ok := body.([]any)
@@ -472,9 +477,6 @@ func members(body any) []map[string]any {
 		for _, value := range array {
 			if object, isObject := value.(map[string]any); isObject {
 				all = append(all, object)
-			}
-			if len(all) == 3 {
-				break
 			}
 		}
 	}

@@ -1,9 +1,12 @@
 package check
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -132,6 +135,9 @@ func strays(template, target string) bool {
 		return true
 	}
 	for segment := range strings.SplitSeq(path, "/") {
+		if plain, err := url.PathUnescape(segment); err == nil {
+			segment = plain
+		}
 		if segment == "." || segment == ".." {
 			return true
 		}
@@ -242,11 +248,18 @@ func (r *run) reach(ctx context.Context, op *operation) bool {
 			if made != nil {
 				op.traced = r.verify(ctx, made)
 				// At once, before anything changes what may have to be unique.
-				r.keep(op.call, r.try(ctx, op, r.request(op.call, statute.Full), statute.Case{Cause: statute.Duplicate, Control: x}))
+				again := r.try(ctx, op, r.request(op.call, statute.Full), statute.Case{Cause: statute.Duplicate, Control: x})
+				if again != nil && op.effect == created && x.Response.Status != 201 && r.sameAddress(op.call, made, again) {
+					made.made = false // found, perhaps, and not made
+				}
+				r.keep(op.call, again)
 			} else if cause == statute.Change && d.from != nil {
 				r.readBack(ctx, d.from)
 			}
 			return true
+		}
+		if d.fresh && mayHaveMade(x) {
+			r.remember(&instance{template: op.Path, params: maps.Clone(d.path), made: true, create: x, call: d.call.clone()})
 		}
 		r.keep(d.call, x)
 		if x.Error != "" {
@@ -279,6 +292,13 @@ func (r *run) may(ctx context.Context, d *draft) bool {
 	x := r.try(ctx, get, r.request(&call{op: get, path: d.path}, statute.Full), statute.Case{Cause: statute.Valid})
 	d.fresh = x != nil && x.Response.Status == 404
 	return d.fresh
+}
+
+// sameAddress reports whether the answer to the same create again names the same
+// resource.
+func (r *run) sameAddress(c *call, made *instance, again *statute.Exchange) bool {
+	template, params := r.addressOf(c, decode(again.Response.Body.Bytes), nil)
+	return again.Response.Class() == 2 && template == made.template && sameParams(params, made.params)
 }
 
 // newID returns an id for a resource that a PUT makes.
@@ -452,7 +472,10 @@ func (r *run) life(ctx context.Context, op *operation) {
 	if i != nil && i.template == op.Path {
 		i.gone = true
 		if i.read != nil {
-			r.read(ctx, i, statute.ReadDeleted, i.read)
+			after := r.read(ctx, i, statute.ReadDeleted, i.read)
+			if after != nil && after.Response.Class() == 2 && bytes.Equal(after.Response.Body.Bytes, i.read.Response.Body.Bytes) {
+				i.gone, op.keeps = false, true
+			}
 		}
 		r.try(ctx, op, r.request(d.call, statute.Full), statute.Case{Cause: statute.DeleteAgain, Control: x})
 		r.strangerDeletes(ctx, op, i)
@@ -487,7 +510,7 @@ func (r *run) another(ctx context.Context, i *instance) *instance {
 	c := i.call.clone()
 	c.body = r.freshen(c.body)
 	x := r.try(ctx, c.op, r.request(c, statute.Full), statute.Case{Cause: statute.Create, Control: i.create})
-	if x == nil || x.Response.Class() != 2 {
+	if x == nil {
 		return nil
 	}
 	made := r.learn(c, x)
@@ -540,12 +563,12 @@ func (r *run) cleanUp(ctx context.Context) {
 			continue
 		}
 		deleted := false
-		if op := r.operation("DELETE", i.template); op != nil && op.outcome.State != statute.Skipped && ctx.Err() == nil && r.dead == nil {
+		if op := r.operation("DELETE", i.template); op != nil && op.outcome.State != statute.Skipped && !strays(i.template, target) && ctx.Err() == nil && r.dead == nil {
 			d := r.draft(op)
 			d.call.path = i.params
 			x := r.send(ctx, op.Operation.Operation, op.declared, r.request(d.call, statute.Full), statute.Case{Cause: statute.Delete, Control: i.read})
 			s := x.Response.Status
-			deleted = s/100 == 2 || (s == 404 || s == 410) && i.read != nil // else it may be elsewhere
+			deleted = s/100 == 2 && !op.keeps || (s == 404 || s == 410) && i.read != nil // else it may be elsewhere
 		}
 		if i.gone = deleted; !deleted {
 			r.result.Leftover = append(r.result.Leftover, r.client.scheme+"://"+r.client.authority+target)

@@ -122,8 +122,13 @@ func (r *Redactor) own(s string, short bool) string {
 func (r *Redactor) compile() {
 	secrets := slices.Clone(r.Secrets)
 	for _, s := range r.Secrets {
-		if _, credentials, _ := strings.Cut(s, " "); len(credentials) >= 4 { // Bearer ...
+		scheme, credentials, _ := strings.Cut(s, " ")
+		if len(credentials) >= 4 { // Bearer ...
 			secrets = append(secrets, credentials)
+		}
+		if pair, err := base64.StdEncoding.DecodeString(credentials); err == nil && strings.EqualFold(scheme, "Basic") {
+			_, password, _ := strings.Cut(string(pair), ":")
+			secrets = append(secrets, string(pair), password)
 		}
 	}
 	slices.SortStableFunc(secrets, func(a, b string) int { return len(b) - len(a) })

@@ -310,3 +310,14 @@ func BenchmarkRedact(b *testing.B) {
 		r.Exchange(x)
 	}
 }
+
+// TestRedactBasic sees that user and password of Basic credentials are found
+// where a server echoes them decoded.
+func TestRedactBasic(t *testing.T) {
+	r := &Redactor{Secrets: []string{"Basic " + base64.StdEncoding.EncodeToString([]byte("bob:hunter2xyz"))}}
+	for _, text := range []string{"no user bob:hunter2xyz here", "wrong password hunter2xyz"} {
+		if got := r.Text(text); strings.Contains(got, "hunter2xyz") {
+			t.Errorf("%q stays", got)
+		}
+	}
+}
