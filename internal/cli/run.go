@@ -79,7 +79,7 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config)
 			"without credentials, with unknown ids, with invalid content.")
 	}
 	if result.Refused > 0 && len(l.credentials) == 0 {
-		run.Notes = append(run.Notes, operations(result.Refused)+" answered 401 or 403: --auth 'Authorization: Bearer $TOKEN' gives credentials.")
+		run.Notes = append(run.Notes, operations(result.Refused)+" answered 401 or 403: no credentials were given (--auth).")
 	}
 	if result.Stopped {
 		run.Notes = append(run.Notes, "The run was interrupted: what is not reported here was not looked for.")
