@@ -40,7 +40,7 @@ type Evidence struct {
 // Verdict is what a Judge has to say in the end.
 type Verdict struct {
 	Exchanges int
-	Findings  []*Finding // worst first; those that concern the whole server last
+	Findings  []*Finding // worst first; mere notes on the whole server last
 	LeftOut   []LeftOut  // sorted by rule
 }
 

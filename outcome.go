@@ -8,6 +8,21 @@ type Outcome struct {
 	Last      *Exchange // the last answer to a request meant to succeed; nil if none was sent
 }
 
+// Reach returns how many operations were reached, of how many that were tried.
+// What was skipped counts in neither.
+func Reach(outcomes []Outcome) (reached, tried int) {
+	for _, o := range outcomes {
+		switch o.State {
+		case Reached:
+			reached++
+			tried++
+		case Unreached:
+			tried++
+		}
+	}
+	return reached, tried
+}
+
 // State is what became of an operation.
 type State uint8
 

@@ -40,49 +40,38 @@ func (v value) isEmpty() bool {
 // emptied reports whether content is a list without items, or an object in
 // which nothing has changed since before but that lists have lost their items.
 func emptied(before, content []byte) bool {
-	if emptyList(content) {
-		return true
-	}
-	was, is := parseJSON(before), parseJSON(content)
-	if was.kind() != jsonObject || is.kind() != jsonObject {
-		return false
-	}
-	found, only := false, true
-	is.each(func(key, val value) bool {
+	was := parseJSON(before)
+	return emptyList(content) || hollow(content, was, func(key, val value) (lost, kept bool) {
 		old := was.get(key.text())
-		switch {
-		case bytes.Equal(old.b, val.b):
-		case val.kind() == jsonArray && val.isEmpty() && old.kind() == jsonArray:
-			found = true
-		default:
-			only = false
-		}
-		return only
+		kept = bytes.Equal(old.b, val.b)
+		return !kept && isEmptyArray(val) && old.kind() == jsonArray, kept
 	})
-	return found && only
 }
 
 // blank reports whether content tells nothing of the thing with that id: it is a
 // list without items, or an object whose lists are empty and which beside them
 // holds only what the control holds too, and the id itself.
 func blank(content, control []byte, id string) bool {
-	if emptyList(content) {
-		return true
-	}
-	is, like := parseJSON(content), parseJSON(control)
-	if is.kind() != jsonObject || like.kind() != jsonObject {
+	like := parseJSON(control)
+	return emptyList(content) || hollow(content, like, func(key, val value) (lost, kept bool) {
+		return isEmptyArray(val), bytes.Equal(val.b, like.get(key.text()).b) || val.is(id)
+	})
+}
+
+// hollow reports whether content is an object, as other is, whose members are
+// all lost or kept in the eyes of look, at least one of them lost.
+func hollow(content []byte, other value, look func(key, val value) (lost, kept bool)) bool {
+	v := parseJSON(content)
+	if v.kind() != jsonObject || other.kind() != jsonObject {
 		return false
 	}
 	found, only := false, true
-	is.each(func(key, val value) bool {
-		switch {
-		case val.kind() == jsonArray && val.isEmpty():
-			found = true
-		case bytes.Equal(val.b, like.get(key.text()).b), val.is(id):
-		default:
-			only = false
-		}
+	v.each(func(key, val value) bool {
+		lost, kept := look(key, val)
+		found, only = found || lost, lost || kept
 		return only
 	})
 	return found && only
 }
+
+func isEmptyArray(v value) bool { return v.kind() == jsonArray && v.isEmpty() }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -350,7 +351,7 @@ func (r *run) idCases(ctx context.Context, op *operation) {
 // just now, or reading it says so.
 func (r *run) nothingAt(ctx context.Context, template string, params map[string]string, id string) bool {
 	for _, i := range r.instances {
-		if i.template == template && !i.gone && sameParams(i.params, params) {
+		if i.template == template && !i.gone && maps.Equal(i.params, params) {
 			return false
 		}
 	}

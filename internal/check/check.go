@@ -62,18 +62,3 @@ type Result struct {
 	Elapsed    time.Duration
 	Stopped    bool // ended before its time by an interrupt
 }
-
-// Reached returns how many operations answered a request with success, of how
-// many that were tried. What was left out counts in neither.
-func (r *Result) Reached() (reached, tried int) {
-	for _, o := range r.Operations {
-		switch o.State {
-		case statute.Reached:
-			reached++
-			tried++
-		case statute.Unreached:
-			tried++
-		}
-	}
-	return reached, tried
-}

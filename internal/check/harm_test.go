@@ -159,7 +159,7 @@ func TestMadeByPut(t *testing.T) {
 	if len(there) > 0 || len(result.Leftover) > 0 {
 		t.Errorf("left behind %v, said %v", there, result.Leftover)
 	}
-	if reached, _ := result.Reached(); reached != 3 {
+	if reached, _ := statute.Reach(result.Operations); reached != 3 {
 		t.Errorf("reached %d operations, want 3", reached)
 	}
 }

@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -112,7 +113,7 @@ func (r *run) addressOf(c *call, answered any, sent map[string]any) (string, map
 func (r *run) remember(i *instance) bool {
 	if i.template != "" {
 		for _, known := range r.instances {
-			if !known.gone && known.template == i.template && sameParams(known.params, i.params) {
+			if !known.gone && known.template == i.template && maps.Equal(known.params, i.params) {
 				return false
 			}
 		}
@@ -126,18 +127,6 @@ func (r *run) remember(i *instance) bool {
 
 // maxSeen bounds how many resources are kept that others made.
 const maxSeen = 2000
-
-func sameParams(a, b map[string]string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for name, value := range a {
-		if b[name] != value {
-			return false
-		}
-	}
-	return true
-}
 
 // itemsOf returns the templates of the items of a collection: those that add
 // parameters to its path, or else those whose last segment is a parameter that

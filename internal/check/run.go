@@ -298,7 +298,7 @@ func (r *run) may(ctx context.Context, d *draft) bool {
 // resource.
 func (r *run) sameAddress(c *call, made *instance, again *statute.Exchange) bool {
 	template, params := r.addressOf(c, decode(again.Response.Body.Bytes), nil)
-	return again.Response.Class() == 2 && template == made.template && sameParams(params, made.params)
+	return again.Response.Class() == 2 && template == made.template && maps.Equal(params, made.params)
 }
 
 // newID returns an id for a resource that a PUT makes.
@@ -497,7 +497,7 @@ func (r *run) strangerDeletes(ctx context.Context, op *operation, like *instance
 		c := op.call.clone()
 		c.path = i.params
 		x := r.try(ctx, op, r.request(c, who), statute.Case{Cause: causeOf(who), Control: op.control, Principal: who})
-		i.gone = x != nil && x.Response.Class() == 2
+		i.gone = x != nil && x.Response.Class() == 2 && !op.keeps
 	}
 }
 

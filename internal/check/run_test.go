@@ -367,7 +367,7 @@ func TestRunUnreachable(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "connecting to "+base.Host) {
 		t.Errorf("got %v", err)
 	}
-	if reached, _ := result.Reached(); reached != 0 {
+	if reached, _ := statute.Reach(result.Operations); reached != 0 {
 		t.Errorf("reached %d operations of nobody", reached)
 	}
 }
@@ -389,7 +389,7 @@ func TestRunWithoutDescription(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if reached, all := result.Reached(); reached != 1 || all != 1 {
+	if reached, all := statute.Reach(result.Operations); reached != 1 || all != 1 {
 		t.Errorf("reached %d of %d", reached, all)
 	}
 	for _, want := range []statute.Cause{statute.Valid, statute.Head, statute.Options, statute.Unchanged, statute.NoHost} {

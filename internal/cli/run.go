@@ -111,7 +111,7 @@ func failed() func(*statute.Exchange) bool {
 
 // unusable returns an error if the answers of a run tell nothing about the API.
 func unusable(result *check.Result, answers int, failure string, t *target, l *login) error {
-	reached, tried := result.Reached()
+	reached, tried := statute.Reach(result.Operations)
 	switch {
 	case result.Stopped:
 		return nil
@@ -133,16 +133,8 @@ func unusable(result *check.Result, answers int, failure string, t *target, l *l
 // nothingReached returns an error if not one operation answered with success,
 // for then the report cannot say much.
 func nothingReached(run *report.Run) error {
-	tried := 0
-	for _, o := range run.Operations {
-		switch o.State {
-		case statute.Reached:
-			return nil
-		case statute.Unreached:
-			tried++
-		}
-	}
-	if tried == 0 {
+	reached, tried := statute.Reach(run.Operations)
+	if reached > 0 || tried == 0 {
 		return nil
 	}
 	err := fmt.Errorf("none of the %d operations answered with success: is %s the right base URL?", tried, run.Target)

@@ -119,19 +119,18 @@ func newView(run *Run) *view {
 		Notes:     r.texts(run.Notes),
 	}
 	for _, f := range run.Verdict.Findings {
-		v.Levels[f.Level]++
 		v.Findings = append(v.Findings, r.finding(f, run.Credentials))
 	}
+	for level := statute.Advice; level <= statute.Must; level++ {
+		v.Levels[level] = run.Verdict.Count(level)
+	}
+	v.Reached, v.Tried = statute.Reach(run.Operations)
 	for _, o := range run.Operations {
 		o.Operation = r.operation(o.Operation)
 		o.Why = r.Text(o.Why)
 		o.Last = r.exchange(o.Last)
 		switch o.State {
-		case statute.Reached:
-			v.Reached++
-			v.Tried++
 		case statute.Unreached:
-			v.Tried++
 			v.Unreached = append(v.Unreached, o)
 		case statute.Skipped:
 			v.Skipped = append(v.Skipped, o)
