@@ -39,9 +39,10 @@ type Evidence struct {
 
 // Verdict is what a Judge has to say in the end.
 type Verdict struct {
-	Exchanges int
-	Findings  []*Finding // worst first; mere notes on the whole server last
-	LeftOut   []LeftOut  // sorted by rule
+	Exchanges   int
+	Findings    []*Finding   // worst first; mere notes on the whole server last
+	LeftOut     []LeftOut    // sorted by rule
+	Conventions []Convention // sorted by rule
 }
 
 // LeftOut says how often a rule could not be asked.

@@ -13,12 +13,18 @@ type Judge struct {
 	// Keep is how many exchanges a finding shows in full; 0 means 3.
 	Keep int
 
+	// Conventions are what the API declares of its choices: what it answers, by
+	// the name of the convention. The others are inferred.
+	Conventions map[string]string
+
 	rules    []*Rule
 	byStatus map[int][]*Rule // the rules asked about a status, filled as statuses come
 	compares bool
 	past     memory
+	pass     Pass
 	faults   []reported // of the exchange under judgement
 	findings map[root]*Finding
+	choices  map[chooser][]*Choice
 	leftOut  map[*Rule]*LeftOut
 	seen     int
 }
@@ -46,6 +52,7 @@ func NewJudge(rules []*Rule) *Judge {
 		compares: slices.ContainsFunc(rules, func(r *Rule) bool { return r.Compare != nil }),
 		past:     memory{exchanges: map[place][]*Exchange{}},
 		findings: map[root]*Finding{},
+		choices:  map[chooser][]*Choice{},
 		leftOut:  map[*Rule]*LeftOut{},
 	}
 }
@@ -65,17 +72,20 @@ func (j *Judge) See(x *Exchange) {
 		seen |= SeenDeclared
 	}
 	j.faults = j.faults[:0]
-	pass := Pass{Exchange: x, judge: j}
+	j.pass = Pass{Exchange: x, judge: j}
 	for _, r := range j.on(x.Response.Status) {
 		if !seen.Has(r.Needs) {
 			j.leave(r, r.Needs&^seen)
 			continue
 		}
-		pass.rule = r
-		if r.Check != nil {
-			r.Check(&pass)
-		} else {
-			r.Compare(&pass)
+		j.pass.rule = r
+		switch {
+		case r.Check != nil:
+			r.Check(&j.pass)
+		case r.Compare != nil:
+			r.Compare(&j.pass)
+		default:
+			j.choose(r, x)
 		}
 	}
 	for _, f := range j.faults {
@@ -132,10 +142,7 @@ func (j *Judge) add(judged *Exchange, f reported) {
 	if f.rule.Needs.Has(SeenCause) {
 		key.cause, key.status = cause, x.Response.Status
 	}
-	operation := x.Operation
-	if operation == (Operation{}) {
-		operation = Operation{x.Request.Method, x.Request.Path()}
-	}
+	operation := operationOf(x)
 	finding := j.findings[key]
 	if finding == nil {
 		finding = &Finding{
@@ -153,7 +160,7 @@ func (j *Judge) add(judged *Exchange, f reported) {
 	if name := operation.String(); finding.Marks[name] == "" {
 		finding.Marks[name] = fingerprint(f.rule.ID, operation, x.Response.Status)
 		finding.Operations = append(finding.Operations, operation)
-		if len(finding.Evidence) < cmp.Or(j.Keep, 3) {
+		if len(finding.Evidence) < j.keep() {
 			evidence := Evidence{Exchange: x, Before: f.Before}
 			if i := slices.Index(f.Before, x); i >= 0 {
 				evidence.Before, evidence.After = f.Before[:i], append(slices.Clone(f.Before[i+1:]), judged)
@@ -163,11 +170,28 @@ func (j *Judge) add(judged *Exchange, f reported) {
 	}
 }
 
+func (j *Judge) keep() int { return cmp.Or(j.Keep, 3) }
+
+// operationOf returns the operation of an exchange; where none is known, its
+// method and path.
+func operationOf(x *Exchange) Operation {
+	if x.Operation == (Operation{}) {
+		return Operation{x.Request.Method, x.Request.Path()}
+	}
+	return x.Operation
+}
+
 // Verdict returns what was found so far.
 func (j *Judge) Verdict() *Verdict {
 	v := &Verdict{Exchanges: j.seen}
 	for _, f := range j.findings {
 		v.Findings = append(v.Findings, f)
+	}
+	v.Conventions = j.conventions()
+	for _, c := range v.Conventions {
+		if f := c.finding(j.keep()); f != nil {
+			v.Findings = append(v.Findings, f)
+		}
 	}
 	slices.SortFunc(v.Findings, func(a, b *Finding) int {
 		return cmp.Or(
@@ -196,52 +220,3 @@ func compareBool(a, b bool) int {
 	}
 	return 1
 }
-
-// The bounds of a judge's memory.
-const (
-	keepPaths = 4096
-	keepAt    = 128      // exchanges of one path
-	keepBytes = 64 << 20 // content of all exchanges together
-)
-
-// memory holds the latest exchanges by place; when there are too many, the
-// places seen first are forgotten.
-type memory struct {
-	exchanges map[place][]*Exchange
-	order     []place
-	bytes     int // of content
-}
-
-// place is a path on a server.
-type place struct{ authority, path string }
-
-func (m *memory) keep(x *Exchange) {
-	p := place{x.Request.Authority, x.Request.Path()}
-	at, known := m.exchanges[p]
-	if !known {
-		if len(m.order) == keepPaths {
-			m.forget()
-		}
-		m.order = append(m.order, p)
-	}
-	if len(at) == keepAt {
-		m.bytes -= weight(at[0])
-		at = slices.Delete(at, 0, 1)
-	}
-	m.exchanges[p] = append(at, x)
-	for m.bytes += weight(x); m.bytes > keepBytes && len(m.order) > 0; {
-		m.forget()
-	}
-}
-
-// forget drops the place that was seen first.
-func (m *memory) forget() {
-	for _, x := range m.exchanges[m.order[0]] {
-		m.bytes -= weight(x)
-	}
-	delete(m.exchanges, m.order[0])
-	m.order = m.order[1:]
-}
-
-// weight is the length of an exchange's content.
-func weight(x *Exchange) int { return len(x.Request.Body.Bytes) + len(x.Response.Body.Bytes) }

@@ -257,14 +257,14 @@ func TestJudgeMemory(t *testing.T) {
 	if j.See(other); len(past) != 0 {
 		t.Errorf("another server's past is %v", past)
 	}
-	for i := range keepPaths {
+	for i := range keepPlaces {
 		j.See(exchange(i, "GET", fmt.Sprint("/", i), 200))
 	}
 	if j.See(exchange(0, "GET", "/a", 200)); len(past) != 0 {
 		t.Errorf("a path long gone is remembered: %v", past)
 	}
-	if len(j.past.exchanges) != keepPaths || len(j.past.order) != keepPaths {
-		t.Errorf("%d paths remembered, %d in order", len(j.past.exchanges), len(j.past.order))
+	if order := j.past.order[j.past.first:]; len(j.past.exchanges) != keepPlaces || len(order) != keepPlaces {
+		t.Errorf("%d paths remembered, %d in order", len(j.past.exchanges), len(order))
 	}
 
 	single := NewJudge([]*Rule{fault("r", Must)})

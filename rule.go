@@ -2,9 +2,11 @@ package statute
 
 import "strings"
 
-// Rule holds exchanges to one demand of a standard. A rule has either a Check,
-// which looks at one exchange, or a Compare, which also looks at what came
-// before it.
+// Rule holds exchanges to one demand of a standard. A rule has a Check, which
+// looks at one exchange, or a Compare, which also looks at what came before it,
+// or a Choose, which tells what the API chose in an exchange where several
+// answers are right: then the rule reports the operations that do otherwise than
+// most, or than the API declares.
 type Rule struct {
 	ID    string    // names the fault: "401-without-challenge"
 	Level Level     // the highest at which it reports
@@ -17,6 +19,9 @@ type Rule struct {
 
 	Check   func(*Pass)
 	Compare func(*Pass)
+	Choose  func(*Pass) string // "" if there was nothing to choose
+
+	Convention string // what a Choose is about: "invalid values"
 }
 
 // Title returns the heading of the rule's page.
@@ -85,7 +90,8 @@ func (p *Pass) Report(f Fault) {
 }
 
 // Past returns the earlier exchanges with that path on the same server, oldest
-// first. It is bounded: the oldest are forgotten.
+// first. It is bounded: the oldest are forgotten. The slice is good until the
+// rule returns.
 func (p *Pass) Past(path string) []*Exchange {
 	return p.judge.past.exchanges[place{p.Request.Authority, path}]
 }

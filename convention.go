@@ -1,0 +1,126 @@
+package statute
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Convention is a choice of one API among answers that are all right, such as
+// 400 or 422 for invalid values: what the API declares, else what most of its
+// operations do.
+type Convention struct {
+	Rule     *Rule // that watches over it; Rule.Convention is its name
+	Server   string
+	Declared bool      // by the API; else inferred
+	Choices  []*Choice // the API's own first, then those of most operations
+}
+
+// Choice is an answer and the operations that give it.
+type Choice struct {
+	Name       string // "422"
+	Operations []Operation
+
+	exchanges []*Exchange // the first of each operation
+	entries   []int       // of all
+}
+
+// The bounds of what a judge remembers of one convention.
+const (
+	keepChoices    = 16
+	keepOperations = 1024 // of one choice
+)
+
+// chooser is an API under a convention.
+type chooser struct {
+	rule   *Rule
+	server string
+}
+
+// choose notes what the API chose in an exchange, if it chose.
+func (j *Judge) choose(r *Rule, x *Exchange) {
+	name := r.Choose(&j.pass)
+	if name == "" {
+		return
+	}
+	key := chooser{r, x.Request.Authority}
+	all := j.choices[key]
+	i := slices.IndexFunc(all, func(c *Choice) bool { return c.Name == name })
+	if i < 0 {
+		if i = len(all); i == keepChoices {
+			return
+		}
+		all = append(all, &Choice{Name: name})
+		j.choices[key] = all
+	}
+	c := all[i]
+	c.entries = append(c.entries, x.Source.Entry)
+	if o := operationOf(x); len(c.Operations) < keepOperations && !slices.Contains(c.Operations, o) {
+		c.Operations = append(c.Operations, o)
+		c.exchanges = append(c.exchanges, x)
+	}
+}
+
+// conventions returns what is known of the choices of each API, by rule and
+// server.
+func (j *Judge) conventions() []Convention {
+	var found []Convention
+	for key, seen := range j.choices {
+		declared := j.Conventions[key.rule.Convention]
+		own := slices.IndexFunc(seen, func(c *Choice) bool { return c.Name == declared })
+		choices := slices.Clone(seen)
+		if declared != "" && own < 0 {
+			choices = append(choices, &Choice{Name: declared})
+		}
+		slices.SortStableFunc(choices, func(a, b *Choice) int {
+			return cmp.Or(
+				compareBool(a.Name != declared, b.Name != declared),
+				cmp.Compare(len(b.Operations), len(a.Operations)),
+				cmp.Compare(len(b.entries), len(a.entries)),
+			)
+		})
+		found = append(found, Convention{Rule: key.rule, Server: key.server, Declared: declared != "", Choices: choices})
+	}
+	slices.SortFunc(found, func(a, b Convention) int {
+		return cmp.Or(strings.Compare(a.Rule.ID, b.Rule.ID), strings.Compare(a.Server, b.Server))
+	})
+	return found
+}
+
+// finding reports the operations that do otherwise; nil if there are none.
+func (c Convention) finding(keep int) *Finding {
+	own, others := c.Choices[0], c.Choices[1:]
+	if len(others) == 0 {
+		return nil
+	}
+	f := &Finding{Rule: c.Rule, Level: c.Rule.Level, Expected: own.Name, Marks: map[string]string{}}
+	var names []string
+	operations := len(own.Operations)
+	for _, other := range others {
+		names = append(names, other.Name)
+		f.Count += len(other.entries)
+		f.Entries = append(f.Entries, other.entries...)
+		operations += len(other.Operations)
+		for i, o := range other.Operations {
+			if f.Marks[o.String()] != "" {
+				continue
+			}
+			x := other.exchanges[i]
+			f.Marks[o.String()] = fingerprint(c.Rule.ID, o, x.Response.Status)
+			f.Operations = append(f.Operations, o)
+			if len(f.Evidence) < keep {
+				f.Evidence = append(f.Evidence, Evidence{Exchange: x, Before: own.exchanges[:min(1, len(own.exchanges))]})
+			}
+		}
+	}
+	slices.Sort(f.Entries)
+	first := f.Evidence[0].Exchange
+	f.Operation, f.Path, f.Status = f.Operations[0], first.Request.Path(), first.Response.Status
+	rule := fmt.Sprintf("%s on %d of %d operations", own.Name, len(own.Operations), operations)
+	if c.Declared {
+		rule = own.Name + " by the API's convention"
+	}
+	f.Message = fmt.Sprintf("%s: %s, but %s", c.Rule.Convention, strings.Join(names, ", "), rule)
+	return f
+}
