@@ -20,6 +20,8 @@ const (
 	Nobody Principal = "none"  // no credentials, though there are some to give
 	False  Principal = "false" // credentials that cannot be right
 	Full   Principal = "full"  // the credentials that the user gave; also an API that needs none
+	Low    Principal = "low"   // credentials that are right and lack rights
+	Other  Principal = "other" // credentials of a second owner, with the same rights as Full
 )
 
 // Cause is what a request is about, in the words of reports. Causes from
@@ -43,10 +45,22 @@ const (
 	Unchanged   Cause = "If-None-Match with the ETag just served" // 304
 	Part        Cause = "Range"                                   // 206, 200
 	BeyondEnd   Cause = "Range beyond the end"                    // 416, 200
+	OldPart     Cause = "If-Range with a false ETag"              // 200
+	PutAgain    Cause = "the same PUT again"                      // 200, 204
+	MergePatch  Cause = "merge patch"                             // 200, 204
+	Chunked     Cause = "chunked content"                         // as without
+	Expected    Cause = "Expect: 100-continue"                    // as without, 417
+	Preflight   Cause = "CORS preflight"                          // 200, 204
+	Version     Cause = "another version of HTTP"                 // as over HTTP/1.1, 421, 505
+	Burst       Cause = "burst"                                   // as alone, 429
+	AfterWait   Cause = "after the wait that was told"            // as before the burst
+	Permitted   Cause = "fewer rights"                            // 2xx, 403, 404
 
 	// Requests that are wrong on purpose.
 	NoCredentials     Cause = "no credentials"
 	FalseCredentials  Cause = "false credentials"
+	NotTheOwner       Cause = "another owner's resource"
+	WrongPassword     Cause = "log-in with a wrong password"
 	MalformedJSON     Cause = "malformed JSON"
 	MissingContent    Cause = "no content"
 	WrongMediaType    Cause = "unsupported media type"
@@ -60,6 +74,8 @@ const (
 	UnknownMethod     Cause = "unknown method"
 	FalseIfMatch      Cause = "If-Match with a false ETag"
 	UnknownPath       Cause = "unknown path"
+	NotAcceptable     Cause = "media type that cannot be had"
+	BadFraming        Cause = "contradicting framing"
 	NoHost            Cause = "HTTP/1.1 without Host"
 	LongTarget        Cause = "very long target"
 	LongFields        Cause = "very large header section"
@@ -71,6 +87,8 @@ const (
 var rightAnswers = map[Cause][]int{
 	NoCredentials:     {401},
 	FalseCredentials:  {401},
+	NotTheOwner:       {403, 404},
+	WrongPassword:     {401},
 	MalformedJSON:     {400, 422},
 	MissingContent:    {400, 411, 415, 422},
 	WrongMediaType:    {415},
@@ -84,6 +102,8 @@ var rightAnswers = map[Cause][]int{
 	UnknownMethod:     {501, 405},
 	FalseIfMatch:      {412},
 	UnknownPath:       {404},
+	NotAcceptable:     {406},
+	BadFraming:        {400},
 	NoHost:            {400},
 	LongTarget:        {414},
 	LongFields:        {431},
