@@ -13,7 +13,7 @@ type Code struct {
 	Name      string  // IANA's, without its notes: "Not Found"; "(Unused)" for 306 and 418
 	Cite      Section // where it is defined
 	Content   bool    // a response with it may carry content
-	Cacheable bool    // a cache may keep it without being told for how long (RFC 9110, 15.1)
+	Cacheable bool    // a cache may keep it without being told for how long (RFC 9110, 15.1; 451: RFC 7725, 3)
 	Repeat    Repeat  // whether repeating the same request is sensible
 	Meaning   string  // what it says, in one line
 
@@ -150,7 +150,7 @@ var codes = [...]Code{
 	{428, "Precondition Required", Section{rfc6585, "3"}, may, no, RepeatChanged, "only with a condition such as If-Match, so that no update gets lost", nil, nil, nil},
 	{429, "Too Many Requests", Section{rfc6585, "4"}, may, no, RepeatLater, "the client has sent too many requests in some time", nil, []string{"Retry-After"}, []string{"RateLimit", "RateLimit-Policy"}},
 	{431, "Request Header Fields Too Large", Section{rfc6585, "5"}, may, no, RepeatChanged, "one header field or all together are larger than the server will read", nil, nil, nil},
-	{451, "Unavailable For Legal Reasons", Section{"RFC 7725", "3"}, may, no, RepeatNever, "the law, or somebody with its help, demands that access be denied", nil, []string{"Link"}, nil},
+	{451, "Unavailable For Legal Reasons", Section{"RFC 7725", "3"}, may, yes, RepeatNever, "the law, or somebody with its help, demands that access be denied", nil, []string{"Link"}, nil},
 
 	{500, "Internal Server Error", Section{rfc9110, "15.6.1"}, may, no, RepeatNever, "the server failed in a way that it did not expect", nil, nil, nil},
 	{501, "Not Implemented", Section{rfc9110, "15.6.2"}, may, yes, RepeatNever, "the server does not know that method for any resource", nil, nil, nil},

@@ -102,8 +102,8 @@ func TestCodesTable(t *testing.T) {
 			bare = append(bare, c.Number)
 		}
 	}
-	// RFC 9110, 15.1.
-	if diff := cmp.Diff([]int{200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501}, cacheable); diff != "" {
+	// RFC 9110, 15.1; RFC 7725, 3 for 451.
+	if diff := cmp.Diff([]int{200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 451, 501}, cacheable); diff != "" {
 		t.Errorf("cacheable (-want +got):\n%s", diff)
 	}
 	// RFC 9110, 15.2, 15.3.5, 15.3.6 and 15.4.5.

@@ -13,33 +13,49 @@ import (
 	"github.com/statute-http/statute/internal/openapi"
 )
 
+// caseKinds are the kinds of cases, the most telling first: a budget is spent
+// on them in this order. Operations that delete come later, with the lives of
+// resources.
+var caseKinds = []struct {
+	send func(*run, context.Context, *operation)
+	of   func(*operation) bool // the operations that they are for; nil means all
+}{
+	{(*run).credentialCases, nil},
+	{(*run).idCases, nil},
+	{(*run).parameterCases, nil},
+	{(*run).bodyCases, nil},
+	{(*run).conditionalCases, func(op *operation) bool { return op.Method == "GET" }},
+	{(*run).staleWrite, func(op *operation) bool { return op.effect == changes }},
+	{(*run).methodCases, func(op *operation) bool { return op.Method == "GET" }},
+}
+
 // cases sends, for each operation that was reached, the requests that differ
-// from its control in one thing. Operations that delete come later, with the
-// lives of resources.
+// from its control in one thing.
 func (r *run) cases(ctx context.Context) {
-	paths := map[string]bool{}
-	for i, op := range r.operations {
-		if r.over(ctx) {
-			return
+	var reading, others []*operation
+	for _, op := range r.operations {
+		switch {
+		case op.control == nil || op.Method == "DELETE":
+		case op.Method == "GET" && op.effect == reads:
+			reading = append(reading, op)
+		default:
+			others = append(others, op)
 		}
-		if op.control == nil || op.Method == "DELETE" {
-			continue
-		}
-		r.progress(op, i)
-		r.credentialCases(ctx, op)
-		r.parameterCases(ctx, op)
-		r.idCases(ctx, op)
-		if op.Method == "GET" {
-			r.conditionalCases(ctx, op)
-			if !paths[op.Path] {
-				paths[op.Path] = true
-				r.methodCases(ctx, op, len(paths))
+	}
+	for i, kind := range caseKinds {
+		send := func(op *operation) {
+			if !r.over(ctx) && (kind.of == nil || kind.of(op)) {
+				r.progress(op, i)
+				kind.send(r, ctx, op)
 			}
 		}
-		if op.effect == changes {
-			r.staleWrite(ctx, op)
+		r.sideBySide(reading, send)
+		for _, op := range others {
+			send(op)
 		}
-		r.bodyCases(ctx, op)
+	}
+	for _, op := range reading {
+		r.unsafeMethodCases(ctx, op)
 	}
 }
 
@@ -474,48 +490,52 @@ func (r *run) staleWrite(ctx context.Context, op *operation) {
 // inventedMethod is a method that no server knows.
 const inventedMethod = "STATUTE"
 
-// methodPaths is on how many paths TRACE and an invented method are tried:
-// servers treat all alike.
-const methodPaths = 3
+// tracePaths is on how many paths TRACE is tried: servers treat all alike.
+const tracePaths = 3
 
-// methodCases try methods on a path that a GET was answered on: HEAD, OPTIONS,
-// one that the description does not list, and an invented one. Methods that are
-// not safe go only to what this run made.
-func (r *run) methodCases(ctx context.Context, get *operation, nth int) {
-	target := r.target(get.call)
-	try := func(method string, why statute.Case, fields statute.Fields, content []byte, media string) {
-		if get.sent >= r.MaxPerOperation || r.over(ctx) {
-			return
-		}
-		get.sent++
-		o := statute.Operation{Method: method, Path: get.Path}
-		var declared *statute.Declared
-		if op := r.operation(method, get.Path); op != nil {
-			declared = op.declared
-		}
-		why.Control = get.control
-		request := r.raw(method, target, append(acceptOf(get), fields...), content, media, cmp.Or(why.Principal, statute.Full))
-		if method == "TRACE" { // comes back with all that it carries: no secrets (RFC 9110, 9.3.8)
-			request.Fields = slices.DeleteFunc(request.Fields, func(f statute.Field) bool { return r.Fields.Has(f.Name) })
-		}
-		x := r.send(ctx, o, declared, request, why)
-		r.keep(&call{op: &operation{Operation: &openapi.Operation{Operation: o}, effect: changes}, path: get.call.path}, x)
+// methodCases try safe methods on a path that a GET was answered on: HEAD,
+// OPTIONS, and TRACE where the description does not list it.
+func (r *run) methodCases(ctx context.Context, get *operation) {
+	r.method(ctx, get, "HEAD", statute.Case{Cause: statute.Head}, statute.Fields{{Name: "Connection", Value: "close"}}, nil, "")
+	r.method(ctx, get, "OPTIONS", statute.Case{Cause: statute.Options}, nil, nil, "")
+	if r.traced < tracePaths && r.operation("TRACE", get.Path) == nil && !r.guarded(get) {
+		r.traced++
+		r.method(ctx, get, "TRACE", statute.Case{Cause: statute.UnsupportedMethod, Detail: "TRACE", Principal: statute.Nobody}, nil, nil, "")
 	}
-	try("HEAD", statute.Case{Cause: statute.Head}, statute.Fields{{Name: "Connection", Value: "close"}}, nil, "")
-	try("OPTIONS", statute.Case{Cause: statute.Options}, nil, nil, "")
-	if nth <= methodPaths && r.operation("TRACE", get.Path) == nil && !r.guarded(get) {
-		try("TRACE", statute.Case{Cause: statute.UnsupportedMethod, Detail: "TRACE", Principal: statute.Nobody}, nil, nil, "")
-	}
+}
+
+// unsafeMethodCases try a method that the description does not list and an
+// invented one, on what this run made.
+func (r *run) unsafeMethodCases(ctx context.Context, get *operation) {
 	if i := get.from; !r.Write || i == nil || !i.made || i.template != get.Path {
 		return
 	}
 	for _, method := range []string{"POST", "PATCH", "PUT"} {
 		if r.operation(method, get.Path) == nil {
-			try(method, statute.Case{Cause: statute.UnsupportedMethod, Detail: method}, nil, []byte("{}"), "application/json")
+			r.method(ctx, get, method, statute.Case{Cause: statute.UnsupportedMethod, Detail: method}, nil, []byte("{}"), "application/json")
 			break
 		}
 	}
-	try(inventedMethod, statute.Case{Cause: statute.UnknownMethod, Detail: inventedMethod}, nil, nil, "")
+	r.method(ctx, get, inventedMethod, statute.Case{Cause: statute.UnknownMethod, Detail: inventedMethod}, nil, nil, "")
+}
+
+// method sends another method than GET to where a GET was answered.
+func (r *run) method(ctx context.Context, get *operation, method string, why statute.Case, fields statute.Fields, content []byte, media string) {
+	if !r.spend(ctx, get) {
+		return
+	}
+	o := statute.Operation{Method: method, Path: get.Path}
+	var declared *statute.Declared
+	if op := r.operation(method, get.Path); op != nil {
+		declared = op.declared
+	}
+	why.Control = get.control
+	request := r.raw(method, r.target(get.call), append(acceptOf(get), fields...), content, media, cmp.Or(why.Principal, statute.Full))
+	if method == "TRACE" { // comes back with all that it carries: no secrets (RFC 9110, 9.3.8)
+		request.Fields = slices.DeleteFunc(request.Fields, func(f statute.Field) bool { return r.Fields.Has(f.Name) })
+	}
+	x := r.send(ctx, o, declared, request, why)
+	r.keep(&call{op: &operation{Operation: &openapi.Operation{Operation: o}, effect: changes}, path: get.call.path}, x)
 }
 
 // The sizes of what is very large.

@@ -28,8 +28,12 @@ type Config struct {
 	// such an answer is no success. It may be nil.
 	Failed func(*statute.Exchange) bool
 
-	MaxPerOperation int           // requests per operation; 0 means 40
+	MaxPerOperation int           // requests for one operation; 0 means 40
+	MaxRequests     int           // in all, cleaning up aside; 0 means no limit
+	MaxTime         time.Duration // in all, cleaning up aside; 0 means no limit
 	Timeout         time.Duration // for one exchange; 0 means 10 s
+	PerSecond       float64       // requests a second at most; 0 means no limit
+	Parallel        int           // reads under way at the same time; 0 means 4
 
 	// Announce is called once before the first unsafe request, with the methods
 	// that will be used. Progress is called as work goes on. Either may be nil.
@@ -60,5 +64,6 @@ type Result struct {
 	Refused    int // operations whose last answer to the user's credentials was 401 or 403
 	Admitted   int // operations reached among those that may demand credentials
 	Elapsed    time.Duration
-	Stopped    bool // ended before its time by an interrupt
+	Limited    int    // answers 429 to requests that were not sent to provoke one
+	Ended      string // why the run ended before its time: "interrupted"; "" if it did not
 }

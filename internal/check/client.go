@@ -12,6 +12,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -29,16 +30,17 @@ const (
 
 // client speaks HTTP/1.1 to one server over raw connections: it follows no
 // redirects, hides nothing that came over the wire and keeps field lines as
-// they came. It reuses one connection at a time and is not safe for concurrent
-// use.
+// they came. It is safe for concurrent use.
 type client struct {
 	scheme    string // "http" or "https"
 	authority string // what Host says
 	address   string // host and port dialled
 	timeout   time.Duration
-	idle      *connection
-	keeps     bool // the server has answered on a connection used before
-	closes    bool // the server has closed a connection without saying so before
+
+	mu     sync.Mutex
+	idle   []*connection
+	keeps  bool // the server has answered on a connection used before
+	closes bool // the server has closed a connection without saying so before
 }
 
 type connection struct {
@@ -65,10 +67,19 @@ func newClient(base *url.URL, timeout time.Duration) *client {
 }
 
 func (c *client) close() {
-	if c.idle != nil {
-		c.idle.Close()
-		c.idle = nil
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, conn := range c.idle {
+		conn.Close()
 	}
+	c.idle = nil
+}
+
+// learn notes how the server treats connections.
+func (c *client) learn(keeps, closes bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.keeps, c.closes = c.keeps || keeps, c.closes || closes
 }
 
 // do sends the request of x and fills in what came back. What goes wrong on the
@@ -96,13 +107,12 @@ func (c *client) do(ctx context.Context, x *statute.Exchange) error {
 	if err != nil {
 		return err
 	}
+	reused := conn.reused
 	err = c.exchange(ctx, conn, message, x)
-	if conn.reused && err == nil {
-		c.keeps = true
-	}
-	if conn.reused && x.Response.Status == 0 && x.Request.Safe() && !isTimeout(err) && ctx.Err() == nil {
+	c.learn(reused && err == nil, false)
+	if reused && x.Response.Status == 0 && x.Request.Safe() && !isTimeout(err) && ctx.Err() == nil {
 		// The server has closed the idle connection as the request was under way.
-		c.closes = true
+		c.learn(false, true)
 		if conn, err = c.dial(ctx); err != nil {
 			return err
 		}
@@ -148,22 +158,44 @@ func encode(r *statute.Request) []byte {
 	return append(b, r.Body.Bytes...)
 }
 
-// connect returns the idle connection if it is fit for use, or a new one. A
-// request that is not safe must not meet a connection that the server has
+// connect returns an idle connection if there is one fit for use, or a new one.
+// A request that is not safe must not meet a connection that the server has
 // closed, for nobody could say then whether it was carried out: it goes over a
 // used connection only where the server has shown that it keeps them.
 func (c *client) connect(ctx context.Context, safe bool) (*connection, error) {
-	conn := c.idle
-	c.idle = nil
+	conn, keeps := c.take()
 	if conn == nil {
 		return c.dial(ctx)
 	}
-	if c.closes || time.Since(conn.used) > idleLimit || conn.reader.Buffered() > 0 || !safe && !(c.keeps && conn.quiet()) {
+	if conn.reader.Buffered() > 0 || !safe && !(keeps && conn.quiet()) {
 		conn.Close()
 		return c.dial(ctx)
 	}
 	conn.reused = true
 	return conn, nil
+}
+
+// take returns the idle connection that was used last, nil if none is fresh
+// enough, and whether the server keeps them.
+func (c *client) take() (conn *connection, keeps bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if last := len(c.idle) - 1; last >= 0 {
+		conn, c.idle = c.idle[last], c.idle[:last]
+		if c.closes || time.Since(conn.used) > idleLimit {
+			conn.Close()
+			conn = nil
+		}
+	}
+	return conn, c.keeps
+}
+
+// put keeps a connection for reuse.
+func (c *client) put(conn *connection) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	conn.used = time.Now()
+	c.idle = append(c.idle, conn)
 }
 
 // quiet reports whether the connection is open and has nothing to read.
@@ -198,8 +230,7 @@ func (c *client) exchange(ctx context.Context, conn *connection, message []byte,
 	reusable := false
 	defer func() {
 		if reusable && ctx.Err() == nil {
-			conn.used = time.Now()
-			c.idle = conn
+			c.put(conn)
 		} else {
 			conn.Close()
 		}

@@ -336,7 +336,7 @@ func TestRunOnlyAndSkip(t *testing.T) {
 
 func TestRunInterrupted(t *testing.T) {
 	s, result, _ := checkShelf(t, func(_ *Config, s *shelf) { s.onPost = func() {} }) // checkShelf makes it cancel the run
-	if !result.Stopped {
+	if result.Ended == "" {
 		t.Error("the result does not say that the run was stopped")
 	}
 	if len(s.shelves) != 1 || len(result.Leftover) > 0 {
@@ -397,4 +397,83 @@ func TestRunWithoutDescription(t *testing.T) {
 			t.Errorf("no request for %q among %v", want, causes)
 		}
 	}
+}
+
+// TestBudget sees that a run ends where the user says, and still deletes what it
+// made.
+func TestBudget(t *testing.T) {
+	for _, most := range []int{5, 20, 60} {
+		s := &shelf{shelves: map[string]map[string]bool{"1": {"dune": true}}, next: 1}
+		server := httptest.NewServer(s)
+		defer server.Close()
+		exchanges := 0
+		result, err := Run(t.Context(), Config{Description: describe(t, shelfDescription), Base: address(t, server), Write: true, MaxRequests: most},
+			func(*statute.Exchange) { exchanges++ })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if result.Ended == "" || exchanges != result.Requests || result.Requests < most {
+			t.Errorf("at most %d: %d requests, %d exchanges, ended %q", most, result.Requests, exchanges, result.Ended)
+		}
+		if len(s.shelves) != 1 || len(result.Leftover) > 0 {
+			t.Errorf("at most %d: left over %v, %v", most, s.shelves, result.Leftover)
+		}
+	}
+}
+
+// TestLimited sees that a run waits where the server limits it, that it does
+// not wait for what answers 429 to everybody, and that a 429 is no case.
+func TestLimited(t *testing.T) {
+	var mu sync.Mutex
+	answered := map[string]int{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		answered[r.URL.Path]++
+		if r.URL.Path == "/closed" || r.URL.Path == "/open" && answered[r.URL.Path] == 2 {
+			w.Header().Set("Retry-After", map[bool]string{true: "25", false: "0"}[r.URL.Path == "/closed"])
+			w.WriteHeader(429)
+		}
+	}))
+	defer server.Close()
+	start := time.Now()
+	cases := 0
+	result, err := Run(t.Context(), Config{Description: describe(t, `
+openapi: 3.1.0
+info: {title: limited, version: "1"}
+paths:
+  /open: {get: {responses: {"200": {description: ok}}}}
+  /closed: {get: {responses: {"200": {description: ok}}}}
+`), Base: address(t, server)}, func(x *statute.Exchange) {
+		if x.Response.Status == 429 && x.Case != nil {
+			cases++
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.Limited < 2 || cases > 0 {
+		t.Errorf("%d answers 429, %d of them with a case", result.Limited, cases)
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("the run took %v", took)
+	}
+}
+
+func describe(t *testing.T, text string) *openapi.Description {
+	t.Helper()
+	description, err := openapi.Parse([]byte(text), "openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return description
+}
+
+func address(t *testing.T, s *httptest.Server) *url.URL {
+	t.Helper()
+	base, err := url.Parse(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base
 }

@@ -63,6 +63,8 @@ list. Operations are written 'GET /orders/{id}', with * for any characters.`,
 				return errors.New("--safe and --write contradict each other")
 			case config.MaxPerOperation < 1:
 				return errors.New("--max-per-operation: one request at least")
+			case config.MaxRequests < 0 || config.MaxTime < 0 || config.PerSecond < 0 || config.Parallel < 1:
+				return errors.New("--max-requests, --max-time, --per-second, --parallel: they cannot be less than nothing")
 			case config.Timeout <= 0:
 				return errors.New("--timeout: it must be more than nothing")
 			}
@@ -135,6 +137,10 @@ list. Operations are written 'GET /orders/{id}', with * for any characters.`,
 	f.BoolVar(&safe, "safe", false, "send safe methods only")
 	f.BoolVar(&config.Write, "write", false, "send unsafe methods to a host that is not this machine")
 	f.IntVar(&config.MaxPerOperation, "max-per-operation", 40, "`requests` for one operation at most")
+	f.IntVar(&config.MaxRequests, "max-requests", 0, "`requests` at most, cleaning up aside; 0: no limit")
+	f.DurationVar(&config.MaxTime, "max-time", 0, "`time` at most, cleaning up aside; 0: no limit")
+	f.Float64Var(&config.PerSecond, "per-second", 0, "`requests` a second at most; 0: no limit")
+	f.IntVar(&config.Parallel, "parallel", 4, "`reads` under way at the same time")
 	f.DurationVar(&config.Timeout, "timeout", 10*time.Second, "`time` for one exchange")
 	f.StringVar(&out.failOn, "fail-on", "should", "lowest `level` that counts as failure: must, should, advice or never")
 	out.flags(f)

@@ -158,7 +158,7 @@ func TestInterrupt(t *testing.T) {
 	if status != 2 {
 		t.Errorf("got status %d, want 2", status)
 	}
-	if !strings.Contains(stdout.String(), "The run was interrupted") {
+	if !strings.Contains(stdout.String(), "The run ended before its time, interrupted") {
 		t.Errorf("the report does not say that the run was interrupted:\n%s", stdout.String())
 	}
 	if !strings.Contains(stderr.String(), "statute: interrupted: cleaning up") {

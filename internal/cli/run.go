@@ -41,9 +41,11 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config)
 	}()
 	config.Failed = failed()
 	judge := statute.NewJudge(rules.All)
+	run := &report.Run{Target: t.base.String(), Redactor: redactor}
 	answers, failure := 0, ""
 	result, broken := check.Run(ctx, config, func(x *statute.Exchange) {
 		judge.See(x)
+		run.Count(x)
 		if x.Response.Status != 0 {
 			answers++
 		} else {
@@ -59,17 +61,15 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config)
 	} else if err := unusable(result, answers, failure, t, l); err != nil {
 		return nil, err
 	}
-	run := &report.Run{
-		Target:      t.base.String(),
-		Verdict:     judge.Verdict(),
-		Requests:    result.Requests,
-		Operations:  result.Operations,
-		Elapsed:     result.Elapsed,
-		Leftover:    result.Leftover,
-		Credentials: l.named(),
-		Redactor:    redactor,
-	}
+	run.Verdict = judge.Verdict()
+	run.Requests, run.Elapsed = result.Requests, result.Elapsed
+	run.Operations, run.Leftover = result.Operations, result.Leftover
+	run.Credentials = l.named()
 	if d := t.description; d != nil {
+		run.Description, run.Places = d.Location, map[statute.Operation]report.Place{}
+		for _, op := range d.Operations {
+			run.Places[op.Operation] = report.Place{File: op.File, Line: op.Line}
+		}
 		for _, p := range d.Problems {
 			run.Problems = append(run.Problems, report.Problem{Line: p.Line, Message: p.Message})
 		}
@@ -81,8 +81,11 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config)
 	if result.Refused > 0 && len(l.credentials) == 0 {
 		run.Notes = append(run.Notes, operations(result.Refused)+" answered 401 or 403: no credentials were given (--auth).")
 	}
-	if result.Stopped {
-		run.Notes = append(run.Notes, "The run was interrupted: what is not reported here was not looked for.")
+	if result.Ended != "" {
+		run.Notes = append(run.Notes, "The run ended before its time, "+result.Ended+": what is not reported here was not looked for.")
+	}
+	if result.Limited > 0 {
+		run.Notes = append(run.Notes, fmt.Sprintf("The server limited the run's requests: %d answers were 429.", result.Limited))
 	}
 	if broken != nil {
 		run.Notes = append(run.Notes, "The server could not be reached any more, and the run ended there.")
@@ -113,7 +116,7 @@ func failed() func(*statute.Exchange) bool {
 func unusable(result *check.Result, answers int, failure string, t *target, l *login) error {
 	reached, tried := statute.Reach(result.Operations)
 	switch {
-	case result.Stopped:
+	case result.Ended != "":
 		return nil
 	case tried == 0 && len(result.Operations) > 0:
 		return hint(fmt.Errorf("all %d operations were left out: %s", len(result.Operations), result.Operations[0].Why),

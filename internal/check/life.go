@@ -1,0 +1,182 @@
+package check
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/statute-http/statute"
+)
+
+// lives takes each operation that deletes through the life of a resource made
+// for it, the innermost first: made, read, changed, deleted, read again,
+// deleted again. Where no other can be made, the one that served the cases goes.
+func (r *run) lives(ctx context.Context) {
+	var deletes []*operation
+	for _, op := range r.operations {
+		if op.Method == "DELETE" && op.outcome.State != statute.Skipped {
+			deletes = append(deletes, op)
+		}
+	}
+	slices.SortStableFunc(deletes, func(a, b *operation) int { return cmp.Compare(len(params(b.Path)), len(params(a.Path))) })
+	for _, op := range deletes {
+		if r.over(ctx) {
+			return
+		}
+		r.progress(op, len(r.operations))
+		r.life(ctx, op)
+	}
+}
+
+func (r *run) life(ctx context.Context, op *operation) {
+	d := r.draft(op)
+	if d.from == nil || !d.from.made {
+		op.outcome.Why = "it would delete what this run did not make"
+		if !matches(r.Risky, op.Operation) {
+			return
+		}
+	}
+	i := d.from
+	if i != nil && i.template == op.Path {
+		if another := r.another(ctx, i); another != nil {
+			i = another
+		}
+		d.call.path = i.params
+		if r.readBack(ctx, i) != nil {
+			if put := r.operation("PUT", op.Path); put != nil && put.call != nil {
+				changed := put.call.clone()
+				changed.path = i.params
+				r.try(ctx, put, r.request(changed, statute.Full), statute.Case{Cause: statute.Change, Control: i.read})
+				r.readBack(ctx, i)
+			}
+		}
+	}
+	x := r.try(ctx, op, r.request(d.call, statute.Full), statute.Case{Cause: statute.Delete, Control: r.lastRead(i)})
+	if x == nil {
+		return
+	}
+	op.outcome.Last = x
+	if x.Response.Class() != 2 {
+		return
+	}
+	op.call, op.control, op.from = d.call.clone(), x, i
+	op.outcome.State, op.outcome.Why = statute.Reached, ""
+	if i != nil && i.template == op.Path {
+		i.gone = true
+		if i.read != nil {
+			after := r.read(ctx, i, statute.ReadDeleted, i.read)
+			if after != nil && after.Response.Class() == 2 && bytes.Equal(after.Response.Body.Bytes, i.read.Response.Body.Bytes) {
+				i.gone, op.keeps = false, true
+			}
+		}
+		r.try(ctx, op, r.request(d.call, statute.Full), statute.Case{Cause: statute.DeleteAgain, Control: x})
+		r.strangerDeletes(ctx, op, i)
+	}
+	r.idCases(ctx, op)
+}
+
+// strangerDeletes tries to delete a resource made for it without credentials,
+// then with false ones.
+func (r *run) strangerDeletes(ctx context.Context, op *operation, like *instance) {
+	if !r.guarded(op) {
+		return
+	}
+	i := r.another(ctx, like)
+	for _, who := range []statute.Principal{statute.Nobody, statute.False} {
+		if i == nil || i.gone {
+			return
+		}
+		c := op.call.clone()
+		c.path = i.params
+		x := r.try(ctx, op, r.request(c, who), statute.Case{Cause: causeOf(who), Control: op.control, Principal: who})
+		i.gone = x != nil && x.Response.Class() == 2 && !op.keeps
+	}
+}
+
+// another makes a second resource like one that this run made, by the same call
+// with fresh words in it; nil if that does not succeed.
+func (r *run) another(ctx context.Context, i *instance) *instance {
+	if i.call == nil || i.call.op.Method != "POST" {
+		return nil
+	}
+	c := i.call.clone()
+	c.body = r.freshen(c.body)
+	x := r.try(ctx, c.op, r.request(c, statute.Full), statute.Case{Cause: statute.Create, Control: i.create})
+	if x == nil {
+		return nil
+	}
+	made := r.learn(c, x)
+	if made == nil || made.template != i.template {
+		return nil
+	}
+	return made
+}
+
+// freshen replaces the words that this run made up by new ones.
+func (r *run) freshen(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name := range v {
+			v[name] = r.freshen(v[name])
+		}
+	case []any:
+		for i := range v {
+			v[i] = r.freshen(v[i])
+		}
+	case string:
+		if at := strings.Index(v, r.values.tag); at >= 0 {
+			end := min(len(v), at+len(r.values.tag)+serialLength)
+			return v[:at] + r.values.fresh()[:end-at] + v[end:]
+		}
+	}
+	return v
+}
+
+// cleanupTime bounds how long a run goes on deleting what it made after it was
+// interrupted.
+const cleanupTime = 10 * time.Second
+
+// cleanUp deletes what the run made, the latest first, and lists what could not
+// be deleted.
+func (r *run) cleanUp(ctx context.Context) {
+	interrupted := ctx
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(interrupted, func() { time.AfterFunc(cleanupTime, cancel) })()
+	unnamed := map[string]int{}
+	for _, i := range slices.Backward(r.instances) {
+		if !i.made || i.gone {
+			continue
+		}
+		target := i.location
+		if i.template != "" {
+			target = r.path(i.template, i.params)
+		}
+		if target == "" {
+			if i.create != nil {
+				unnamed[i.create.Operation.String()]++
+			}
+			continue
+		}
+		deleted := false
+		if op := r.operation("DELETE", i.template); op != nil && op.outcome.State != statute.Skipped && !strays(i.template, target) && ctx.Err() == nil && r.dead == nil {
+			d := r.draft(op)
+			d.call.path = i.params
+			x := r.send(ctx, op.Operation.Operation, op.declared, r.request(d.call, statute.Full), statute.Case{Cause: statute.Delete, Control: i.read})
+			s := x.Response.Status
+			deleted = s/100 == 2 && !op.keeps || (s == 404 || s == 410) && i.read != nil // else it may be elsewhere
+		}
+		if i.gone = deleted; !deleted {
+			r.result.Leftover = append(r.result.Leftover, r.client.scheme+"://"+r.client.authority+target)
+		}
+	}
+	for _, op := range r.operations {
+		if n := unnamed[op.String()]; n > 0 {
+			r.result.Leftover = append(r.result.Leftover, fmt.Sprintf("what %s may have made: %d of its answers gave no address", op, n))
+		}
+	}
+}
