@@ -50,7 +50,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		Args:          knownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(a.check(), a.codes(), a.demo(), a.explain(), a.judge(), a.rules(), a.version())
+	root.AddCommand(a.check(), a.choose(), a.codes(), a.demo(), a.explain(), a.judge(), a.quiz(), a.rules(), a.version())
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)

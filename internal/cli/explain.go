@@ -1,86 +1,135 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/handbook"
 	"github.com/statute-http/statute/rules"
 )
 
-// explain returns the command that says what a rule or a code means.
+// explain returns the command that says what a rule, a code or any other topic
+// of the handbook means.
 func (a *app) explain() *cobra.Command {
 	return &cobra.Command{
-		Use:   "explain RULE | CODE",
-		Short: "Say what a rule or a status code means",
-		Example: `  statute explain 401-without-challenge
-  statute explain 409`,
-		Args:      cobra.ExactArgs(1),
-		ValidArgs: topics(),
+		Use:   "explain [RULE | CODE | TOPIC]",
+		Short: "Say what a rule or a status code means, and which of several codes is right",
+		Long: `Says what a rule or a status code means: when to use it, what must come with it,
+how others treat it, common mistakes, and what to do on receiving it. Two or more
+codes that are taken for each other have a page too. Without an argument it lists
+what else there is.`,
+		Example: `  statute explain 409
+  statute explain 401-403
+  statute explain 401-without-challenge`,
+		Args: cobra.MaximumNArgs(1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return topics(), cobra.ShellCompDirectiveNoFileComp
+		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			topic := args[0]
-			for _, r := range rules.All {
-				if r.ID == topic {
-					return explainRule(a.stdout, r)
-				}
+			if len(args) == 0 {
+				return listTopics(a.stdout)
 			}
-			number, err := strconv.Atoi(topic)
-			if c, ok := statute.LookupCode(number); ok && err == nil {
-				return explainCode(a.stdout, c)
+			text, err := explanation(args[0], colourful(a.stdout))
+			if err != nil {
+				return err
 			}
-			what := "no rule and no status code is called " + topic
-			if err == nil {
-				what = fmt.Sprintf("%d is no registered status code", number)
-			}
-			if near := nearest(topic, topics()); near != "" {
-				return hint(fmt.Errorf("%s: did you mean %s?", what, near), "statute explain %s", near)
-			}
-			if err == nil {
-				return hint(fmt.Errorf("%s", what), "statute codes")
-			}
-			return hint(fmt.Errorf("%s", what), "statute rules")
+			_, err = io.WriteString(a.stdout, text)
+			return err
 		},
 	}
 }
 
-// topics lists what can be explained, each with a description after a tab, as
-// shells show it.
+// explanation returns what there is to say on a topic, for a terminal.
+func explanation(topic string, colour bool) (string, error) {
+	for _, r := range rules.All {
+		if r.ID == topic {
+			return explainRule(r, colour), nil
+		}
+	}
+	if p, ok := handbook.Lookup(topic); ok {
+		number, _ := strconv.Atoi(p.Name)
+		if c, ok := statute.LookupCode(number); ok {
+			return explainCode(c, p, colour), nil
+		}
+		note := ""
+		if p.Kind == handbook.VendorPage {
+			note = "not registered: no standard says what it means\n"
+		}
+		return page("# "+p.Title+"\n"+note+"\n"+p.Text, colour), nil
+	}
+	what, list := "no rule, no status code and no other topic is called "+topic, "statute explain"
+	if number, err := strconv.Atoi(topic); err == nil {
+		what, list = fmt.Sprintf("%d is no registered status code", number), "statute codes"
+	}
+	if near := nearest(topic, topics()); near != "" {
+		return "", hint(fmt.Errorf("%s: did you mean %s?", what, near), "statute explain %s", near)
+	}
+	return "", hint(errors.New(what), "%s", list)
+}
+
+// topics lists what can be explained.
 func topics() []string {
 	var all []string
 	for _, r := range rules.All {
 		all = append(all, r.ID)
 	}
-	for c := range statute.Codes() {
-		all = append(all, strconv.Itoa(c.Number))
+	for p := range handbook.Pages() {
+		all = append(all, p.Name)
 	}
 	return all
 }
 
-// explainRule writes a rule's page: the text that reports, pages and this
-// command share.
-func explainRule(w io.Writer, r *statute.Rule) error {
+// listTopics writes the topics. Codes and rules are too many: other commands
+// list them.
+func listTopics(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  (%s)\n%s\n", r.Title(), r.Level, r.ID)
-	for _, s := range r.Cite {
-		fmt.Fprintf(&b, "%s  %s\n", s, s.URL())
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, kind := range []struct {
+		handbook.Kind
+		heading string
+	}{
+		{handbook.PairPage, "Codes that are taken for each other"},
+		{handbook.TablePage, "Tables"},
+		{handbook.VendorPage, "Codes that vendors made up"},
+	} {
+		fmt.Fprintf(table, "%s\n", kind.heading)
+		for p := range handbook.Pages() {
+			if p.Kind == kind.Kind {
+				fmt.Fprintf(table, "  %s\t%s\n", p.Name, strings.TrimPrefix(p.Title, p.Name+" "))
+			}
+		}
+		fmt.Fprintln(table)
 	}
-	_, text, _ := strings.Cut(r.Page(), "\n")
-	for line := range strings.Lines(text) {
-		b.WriteString(strings.TrimPrefix(line, "## "))
-	}
+	_ = table.Flush() // a strings.Builder does not fail
+	b.WriteString("All registered codes: statute codes. All rules: statute rules.\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// explainCode writes what the table knows of a code.
-func explainCode(w io.Writer, c statute.Code) error {
+// explainRule returns a rule's page: the text that reports, pages and this
+// command share.
+func explainRule(r *statute.Rule, colour bool) string {
+	_, text, _ := strings.Cut(r.Page(), "\n")
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  (%s)\n%s  %s\n\n%s\n\n", c, c.Class(), c.Cite, c.Cite.URL(), c.Meaning)
+	fmt.Fprintf(&b, "# %s  (%s)\n%s\n", r.Title(), r.Level, r.ID)
+	for _, s := range r.Cite {
+		fmt.Fprintf(&b, "%s  %s\n", s, s.URL())
+	}
+	return page(b.String()+text, colour)
+}
+
+// explainCode returns a code's page, and what the table and the rules say of it.
+func explainCode(c statute.Code, p handbook.Page, colour bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s  (%s)\n%s  %s\n\n%s\n## In short\n\n", c, c.Class(), c.Cite, c.Cite.URL(), p.Text)
 	content := "none"
 	if c.Content {
 		content = "allowed"
@@ -108,8 +157,7 @@ func explainCode(w io.Writer, c statute.Code) error {
 			fmt.Fprintf(&b, "%-12s %s\n", row.name, row.value)
 		}
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return page(b.String(), colour)
 }
 
 // repeat says in words whether repeating a request is sensible.
