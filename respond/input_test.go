@@ -1,0 +1,191 @@
+package respond_test
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/statute-http/statute/respond"
+)
+
+type paging struct {
+	Limit *int `query:"limit"`
+}
+
+type everything struct {
+	paging
+	ID    uint8        `path:"id"`
+	Name  string       `query:"name"`
+	Yes   bool         `query:"yes"`
+	Half  float32      `query:"half"`
+	Since time.Time    `query:"since"`
+	Tags  []string     `query:"tag"`
+	Sizes []int8       `query:"size"`
+	From  netip.Addr   `query:"from"`
+	Peers []netip.Addr `query:"peer"`
+}
+
+func TestInputs(t *testing.T) {
+	var got everything
+	api := new(respond.API)
+	mux := api.NewMux()
+	mux.Handle("GET /things/{id}", respond.In(func(_ context.Context, in everything) (respond.Outcome, error) {
+		got = in
+		return respond.NoContent(), nil
+	}))
+	w := serve(t, mux)
+
+	if x := w.send("GET /things/7?limit=3&name=%C3%BC&yes=true&half=0.5&since=2026-01-02T03:04:05Z&tag=a&tag=&size=-1&from=::1&peer=10.0.0.1&unknown=1", ""); x.Response.Status != 204 {
+		t.Fatal(text(x))
+	}
+	limit := 3
+	want := everything{
+		paging: paging{&limit}, ID: 7, Name: "ü", Yes: true, Half: 0.5, Since: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+		Tags: []string{"a", ""}, Sizes: []int8{-1}, From: netip.MustParseAddr("::1"), Peers: []netip.Addr{netip.MustParseAddr("10.0.0.1")},
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(everything{}), cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
+		t.Errorf("got +, want -:\n%s", diff)
+	}
+
+	tests := []struct{ target, want string }{
+		{"/things/256", "404"},
+		{"/things/-1", "404"},
+		{"/things/%FF", "404"},
+		{"/things/7?limit=x", `400 limit: must be an integer`},
+		{"/things/7?limit=", `400 limit: must be an integer`},
+		{"/things/7?name=%FF", `400 name: must be UTF-8`},
+		{"/things/7?name=a&name=b", `400 name: must not be repeated`},
+		{"/things/7?yes=1", `400 yes: must be true or false`},
+		{"/things/7?half=x", `400 half: must be a number`},
+		{"/things/7?since=yesterday", `400 since: must be a date and time such as 2006-01-02T15:04:05Z`},
+		{"/things/7?size=1&size=128", `400 size: must be an integer from -128 to 127`},
+		{"/things/7?from=here", `400 from: has not the right form`},
+		{"/things/7?yes=1&half=x", `400 yes: must be true or false, half: must be a number`},
+		{"/things/7?a=1;b=2", "400"},
+		{"/things/7?%", "400"},
+	}
+	for _, test := range tests {
+		x := w.send("GET "+test.target, "")
+		got := strings.TrimSpace(text(x))
+		got, _, _ = strings.Cut(got, "\n")
+		var fields []string
+		for part := range strings.SplitSeq(string(x.Response.Body.Bytes), `{"parameter":"`) {
+			if name, rest, ok := strings.Cut(part, `","detail":"`); ok && !strings.Contains(name, "{") {
+				detail, _, _ := strings.Cut(rest, `"`)
+				fields = append(fields, name+": "+detail)
+			}
+		}
+		if got = strings.TrimSpace(got + " " + strings.Join(fields, ", ")); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.target, got, test.want)
+		}
+	}
+}
+
+// TestInPanics holds that inputs which cannot be decoded are found when the
+// program starts.
+func TestInPanics(t *testing.T) {
+	type inner struct{ A int }
+	tests := map[string]func(){
+		"no struct": func() { in[int]() },
+		"some untagged": func() {
+			in[struct {
+				ID    int `path:"id"`
+				Other int
+			}]()
+		},
+		"struct in the path": func() {
+			in[struct {
+				ID inner `path:"id"`
+			}]()
+		},
+		"slice in the path": func() {
+			in[struct {
+				ID []int `path:"id"`
+			}]()
+		},
+		"duration": func() {
+			in[struct {
+				D time.Duration `query:"d"`
+			}]()
+		},
+		"unexported": func() {
+			in[struct {
+				id int `path:"id"`
+			}]()
+		},
+		"two fields of content": func() {
+			in[struct {
+				A inner `body:"json"`
+				B inner `body:"json"`
+			}]()
+		},
+	}
+	for name, f := range tests {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("no panic")
+				}
+			}()
+			f()
+		})
+	}
+}
+
+func in[T any]() {
+	respond.In(func(context.Context, T) (respond.Outcome, error) { return respond.NoContent(), nil })
+}
+
+type strict struct {
+	A int `json:"a"`
+}
+
+func (s strict) Validate() error {
+	switch s.A {
+	case 1:
+		return errors.New("s3cret")
+	case 2:
+		return respond.Conflict("taken")
+	case 3:
+		return respond.Parameter("page", "must be at least 1")
+	}
+	return nil
+}
+
+type around struct {
+	Page    int    `query:"page"`
+	Content strict `body:"json"`
+}
+
+func (a around) Validate() error {
+	if a.Page > a.Content.A {
+		return respond.Field("/a", "must not be less than page")
+	}
+	return nil
+}
+
+func TestValidate(t *testing.T) {
+	w := serve(t, route(new(respond.API), respond.In(func(context.Context, around) (respond.Outcome, error) {
+		return respond.NoContent(), nil
+	})))
+	for content, want := range map[string]string{
+		`{"a":0}`: `422 {"title":"Unprocessable Content","status":422,"detail":"some values are not allowed",` +
+			`"errors":[{"pointer":"/a","detail":"must not be less than page"}],"request_id":"ID"}`,
+		`{"a":1}`: `422 {"title":"Unprocessable Content","status":422,"detail":"some values are not allowed","request_id":"ID"}`,
+		`{"a":2}`: `409 {"title":"Conflict","status":409,"detail":"taken","request_id":"ID"}`,
+		`{"a":3}`: `400 {"title":"Bad Request","status":400,"detail":"some values are not allowed",` +
+			`"errors":[{"parameter":"page","detail":"must be at least 1"}],"request_id":"ID"}`,
+		`{"a":4}`:                             "204",
+		`{"a":` + strings.Repeat("[", 20_000): `400 {"title":"Bad Request","status":400,"detail":"malformed JSON: see byte 10004","request_id":"ID"}`,
+	} {
+		got := strings.Join(strings.Fields(text(w.send("PUT /thing?page=1", content))), " ")
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%.20s: got +, want -:\n%s", content, diff)
+		}
+	}
+}

@@ -1,0 +1,86 @@
+package respond_test
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/statute-http/statute/respond"
+)
+
+// TestProgrammingErrors holds that what the RFC demands cannot be left out.
+func TestProgrammingErrors(t *testing.T) {
+	none := respond.Outcome{}
+	tests := []struct {
+		name    string
+		outcome respond.Outcome
+		err     error
+	}{
+		{"nothing", none, nil},
+		{"OK of nothing", respond.OK(nil), nil},
+		{"Created nowhere", respond.Created("", 1), nil},
+		{"Accepted without monitor", respond.Accepted("", nil), nil},
+		{"Created at no URI", respond.Created("/items/a b", 1), nil},
+		{"SeeOther nowhere", respond.SeeOther(""), nil},
+		{"Content without type", respond.Content("", strings.NewReader("x")), nil},
+		{"Content of nothing", respond.Content("text/plain", nil), nil},
+		{"Stream of nothing", respond.Stream("text/plain", nil), nil},
+		{"Served by nobody", respond.Served(nil), nil},
+		{"half a tag", respond.OK(1).ETag(`a"`), nil},
+		{"malformed tag", respond.OK(1).ETag("a b"), nil},
+		{"not JSON", respond.OK(func() {}), nil},
+		{"no challenge", none, respond.Unauthorized()},
+		{"challenge without scheme", none, respond.Unauthorized(respond.Challenge{Realm: "x"})},
+		{"no wait", none, respond.TooManyRequests(0)},
+		{"no wait, 503", none, respond.Unavailable(-1)},
+		{"401 as a problem", none, respond.Problem{Code: 401}.New("")},
+		{"405 as a problem", none, respond.Problem{Code: 405}.New("")},
+		{"429 as a problem", none, respond.Problem{Code: 429}},
+		{"no protocol", none, respond.UpgradeRequired()},
+		{"blocked by nobody", none, respond.LegalReasons("")},
+		{"no media type", none, respond.Unsupported()},
+		{"no code", none, respond.Problem{Title: "x"}.New("")},
+		{"success as a problem", none, respond.Problem{Code: 200}.New("")},
+		{"standard member", none, respond.Conflict("").With("status", 3)},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var written log
+			api := &respond.API{Logger: slog.New(slog.NewTextHandler(&written, nil))}
+			w := serve(t, route(api, respond.HandlerFunc(func(*http.Request) (respond.Outcome, error) {
+				return test.outcome, test.err
+			})))
+			if x := w.send("POST /thing", "{}"); x.Response.Status != 500 {
+				t.Errorf("got %d, want 500", x.Response.Status)
+			}
+			if test.name != "not JSON" && (len(w.reports) != 1 || !strings.Contains(written.String(), "programming error")) {
+				t.Errorf("got reports %q and the log %q", w.reports, written.String())
+			}
+		})
+	}
+}
+
+func TestRedirects(t *testing.T) {
+	tests := []struct {
+		outcome   respond.Outcome
+		get, post int
+	}{
+		{respond.SeeOther("/there"), 303, 303},
+		{respond.TemporaryRedirect("/there"), 307, 307},
+		{respond.PermanentRedirect("/there"), 308, 308},
+		{respond.MovedPermanently("/there"), 301, 308},
+		{respond.Found("/there"), 302, 307},
+	}
+	for _, test := range tests {
+		w := serve(t, route(new(respond.API), respond.HandlerFunc(func(*http.Request) (respond.Outcome, error) {
+			return test.outcome, nil
+		})))
+		for method, want := range map[string]int{"GET": test.get, "POST": test.post} {
+			x := w.send(method+" /thing", "")
+			if x.Response.Status != want || x.Response.Fields.Get("Location") != "/there" {
+				t.Errorf("%s: got %d to %q, want %d", method, x.Response.Status, x.Response.Fields.Get("Location"), want)
+			}
+		}
+	}
+}

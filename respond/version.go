@@ -1,0 +1,134 @@
+package respond
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/statute-http/statute"
+)
+
+// Version tells the states of a resource apart (RFC 9110, 8.8). The zero Version
+// is that of a resource that does not exist.
+type Version struct {
+	ETag     string    // any text, for instance a version number; it is put in quotes if it has none
+	Weak     bool      // equal tags mean equal in meaning, not equal to the byte
+	Modified time.Time // zero if not known
+}
+
+// Check evaluates the preconditions of a request that changes a resource
+// against its current version (RFC 9110, 13.2.2). It returns nil if the change
+// may go on, else a 412. Call it last before the change, in the transaction
+// that makes it. The context is that of the request.
+//
+// Reading methods need no Check: their preconditions are evaluated against the
+// version of the outcome.
+func Check(ctx context.Context, current Version) error {
+	c := callOf(ctx)
+	if c == nil || statute.SafeMethod(c.r.Method) {
+		return nil
+	}
+	return current.check(c.r)
+}
+
+func (v Version) check(r *http.Request) error {
+	if what := v.sound(); what != "" {
+		return fault(what)
+	}
+	exists := v != (Version{})
+	if !v.allows(r, exists) || v.matchesNone(r, exists) {
+		return PreconditionFailed()
+	}
+	return nil
+}
+
+// allows evaluates the preconditions that demand a state: If-Match, else
+// If-Unmodified-Since (RFC 9110, 13.2.2, steps 1 and 2).
+func (v Version) allows(r *http.Request, exists bool) bool {
+	if tags := r.Header["If-Match"]; tags != nil {
+		return v.listed(tags, exists, false)
+	}
+	since, ok := date(r, "If-Unmodified-Since")
+	return !ok || v.Modified.IsZero() || !v.Modified.Truncate(time.Second).After(since)
+}
+
+// matchesNone reports whether If-None-Match is there and false (RFC 9110,
+// 13.2.2, step 3).
+func (v Version) matchesNone(r *http.Request, exists bool) bool {
+	tags := r.Header["If-None-Match"]
+	return tags != nil && v.listed(tags, exists, true)
+}
+
+// unmodified reports whether a GET or HEAD is to be answered 304: If-None-Match
+// is false, or, without one, If-Modified-Since (RFC 9110, 13.2.2, steps 3 and 4).
+func (v Version) unmodified(r *http.Request) bool {
+	if r.Header["If-None-Match"] != nil {
+		return v.matchesNone(r, true)
+	}
+	since, ok := date(r, "If-Modified-Since")
+	return ok && !v.Modified.IsZero() && !v.Modified.Truncate(time.Second).After(since)
+}
+
+// listed reports whether a list of entity tags has the version's: by weak
+// comparison, or by the strong one that takes no weak tags (RFC 9110, 8.8.3.2).
+// "*" stands for any version of a resource that exists (RFC 9110, 13.1.1).
+func (v Version) listed(lists []string, exists, weak bool) bool {
+	own := strings.TrimPrefix(v.tag(), "W/")
+	for _, list := range lists {
+		for tag := range statute.SplitList(list) {
+			opaque, isWeak := strings.CutPrefix(tag, "W/")
+			switch {
+			case tag == "*":
+				return exists
+			case v.ETag == "" || opaque != own:
+			case weak || !isWeak && !v.weak():
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tag returns the entity tag as the ETag field holds it.
+//
+//	entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE
+func (v Version) tag() string {
+	tag := v.ETag
+	if !strings.HasSuffix(tag, `"`) {
+		tag = `"` + tag + `"`
+	}
+	if v.Weak && !strings.HasPrefix(tag, "W/") {
+		tag = "W/" + tag
+	}
+	return tag
+}
+
+func (v Version) weak() bool { return v.Weak || strings.HasPrefix(v.ETag, `W/"`) }
+
+// sound says what is wrong with the entity tag, "" if nothing.
+//
+//	etagc = %x21 / %x23-7E / obs-text
+func (v Version) sound() string {
+	if v.ETag == "" {
+		return ""
+	}
+	tag := strings.TrimPrefix(v.tag(), "W/")
+	for i := range len(tag) {
+		c := tag[i]
+		if quote := i == 0 || i == len(tag)-1; quote != (c == '"') || c <= ' ' || c == 0x7F {
+			return "ETag " + strconv.Quote(v.ETag) + ": quotes, spaces and control characters cannot be in it"
+		}
+	}
+	return ""
+}
+
+// date returns the date in a request field, and whether there is a valid one.
+func date(r *http.Request, name string) (time.Time, bool) {
+	if r.Header[name] == nil {
+		return time.Time{}, false
+	}
+	t, err := http.ParseTime(r.Header.Get(name))
+	return t, err == nil
+}

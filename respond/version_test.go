@@ -1,0 +1,78 @@
+package respond_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/statute-http/statute/respond"
+)
+
+// TestPreconditions goes through RFC 9110, 13.2.2, for a resource that is read
+// and one that is changed.
+func TestPreconditions(t *testing.T) {
+	modified := time.Date(2026, 1, 2, 3, 4, 5, 678, time.UTC)
+	const before, same, after = "Fri, 02 Jan 2026 03:04:04 GMT", "Fri, 02 Jan 2026 03:04:05 GMT", "Fri, 02 Jan 2026 03:04:06 GMT"
+	strong, weak := respond.Version{ETag: "1", Modified: modified}, respond.Version{ETag: `W/"1"`}
+	none := respond.Version{}
+	tests := []struct {
+		version   respond.Version
+		fields    []string
+		get, post int
+	}{
+		{strong, nil, 200, 204},
+		{strong, []string{`If-Match: "1"`}, 200, 204},
+		{strong, []string{`If-Match: "0", "1"`}, 200, 204},
+		{strong, []string{`If-Match: W/"1"`}, 412, 412},
+		{strong, []string{`If-Match: "0"`}, 412, 412},
+		{strong, []string{`If-Match: *`}, 200, 204},
+		{weak, []string{`If-Match: W/"1"`}, 412, 412}, // strong comparison: weak tags are equal to none
+		{none, []string{`If-Match: *`}, 200, 412},     // what is read exists, what is changed does not
+		{none, []string{`If-Match: "1"`}, 412, 412},
+		{strong, []string{"If-Unmodified-Since: " + before}, 412, 412},
+		{strong, []string{"If-Unmodified-Since: " + same}, 200, 204},
+		{strong, []string{"If-Unmodified-Since: yesterday"}, 200, 204},
+		{strong, []string{`If-Match: "1"`, "If-Unmodified-Since: " + before}, 200, 204},
+		{weak, []string{"If-Unmodified-Since: " + before}, 200, 204}, // it has no date
+		{strong, []string{`If-None-Match: "1"`}, 304, 412},
+		{strong, []string{`If-None-Match: W/"1"`}, 304, 412},
+		{weak, []string{`If-None-Match: "1"`}, 304, 412},
+		{strong, []string{`If-None-Match: "0"`}, 200, 204},
+		{strong, []string{`If-None-Match: *`}, 304, 412},
+		{none, []string{`If-None-Match: *`}, 304, 204},
+		{strong, []string{"If-Modified-Since: " + same}, 304, 204},
+		{strong, []string{"If-Modified-Since: " + after}, 304, 204},
+		{strong, []string{"If-Modified-Since: " + before}, 200, 204},
+		{strong, []string{`If-None-Match: "0"`, "If-Modified-Since: " + same}, 200, 204},
+		{strong, []string{`If-Match: "1"`, `If-None-Match: "1"`}, 304, 412},
+		{strong, []string{`If-Match: "0"`, `If-None-Match: "1"`}, 412, 412},
+	}
+	for _, test := range tests {
+		h := respond.HandlerFunc(func(r *http.Request) (respond.Outcome, error) {
+			if r.Method == http.MethodGet {
+				return respond.OK(1).Version(test.version).Cache("no-cache"), nil
+			}
+			return respond.NoContent(), respond.Check(r.Context(), test.version)
+		})
+		w := serve(t, route(new(respond.API), h))
+		if got := w.send("GET /thing", "", test.fields...).Response.Status; got != test.get {
+			t.Errorf("GET, %+v, %q: got %d, want %d", test.version, test.fields, got, test.get)
+		}
+		if got := w.send("POST /thing", "", test.fields...).Response.Status; got != test.post {
+			t.Errorf("POST, %+v, %q: got %d, want %d", test.version, test.fields, got, test.post)
+		}
+		versioned := serve(t, route(new(respond.API), respond.HandlerFunc(func(*http.Request) (respond.Outcome, error) {
+			if test.post == 412 {
+				t.Errorf("Versioned, %+v, %q: the handler ran", test.version, test.fields)
+			}
+			return respond.NoContent(), nil
+		}), respond.Versioned(func(*http.Request) (respond.Version, error) { return test.version, nil })))
+		if got := versioned.send("POST /thing", "", test.fields...).Response.Status; got != test.post {
+			t.Errorf("Versioned, %+v, %q: got %d, want %d", test.version, test.fields, got, test.post)
+		}
+	}
+	if err := respond.Check(context.Background(), none); err != nil {
+		t.Errorf("outside of a request: %v", err)
+	}
+}
