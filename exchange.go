@@ -87,14 +87,15 @@ func (r *Request) Query() string {
 
 // URL returns the absolute address asked for, as far as it is known.
 func (r *Request) URL() string {
-	if strings.Contains(r.Target, "://") || r.Authority == "" {
+	origin := strings.HasPrefix(r.Target, "/") // its query may hold another URL
+	if !origin && strings.Contains(r.Target, "://") || r.Authority == "" {
 		return r.Target
 	}
 	scheme := r.Scheme
 	if scheme == "" {
 		scheme = "http"
 	}
-	if !strings.HasPrefix(r.Target, "/") {
+	if !origin {
 		return scheme + "://" + r.Authority + "/" + r.Target
 	}
 	return scheme + "://" + r.Authority + r.Target

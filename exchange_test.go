@@ -12,7 +12,8 @@ func TestRequestTarget(t *testing.T) {
 		{"https", "", "/a", "/a", "", "/a"},
 		{"", "proxy.example", "http://shop.example/a?b", "/a", "b", "http://shop.example/a?b"},
 		{"", "", "https://shop.example", "/", "", "https://shop.example"},
-		{"", "shop.example", "/go/http://a.example/b", "/go/http://a.example/b", "", "/go/http://a.example/b"},
+		{"", "shop.example", "/go/http://a.example/b", "/go/http://a.example/b", "", "http://shop.example/go/http://a.example/b"},
+		{"", "shop.example", "/go?to=http://a.example/", "/go", "to=http://a.example/", "http://shop.example/go?to=http://a.example/"},
 		{"", "shop.example", "*", "*", "", "http://shop.example/*"},
 		{"", "shop.example", "", "", "", "http://shop.example/"},
 	} {

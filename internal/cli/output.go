@@ -1,9 +1,12 @@
 package cli
 
 import (
-	"bytes"
+	"bufio"
+	"errors"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -39,7 +42,17 @@ func formats() string {
 	return strings.Join(names, ", ")
 }
 
-// resolve reads the values of the flags.
+// endings lists those of files: ".txt, .json".
+func endings() string {
+	var names []string
+	for _, f := range report.Formats {
+		names = append(names, f.Ending)
+	}
+	return strings.Join(names, ", ")
+}
+
+// resolve reads the values of the flags. Files that cannot be written are an
+// error now, not when the work is done.
 func (o *output) resolve() error {
 	var ok bool
 	if o.chosen, ok = report.ByName(o.format); !ok {
@@ -48,7 +61,14 @@ func (o *output) resolve() error {
 	for _, file := range o.files {
 		format, ok := report.ByFile(file)
 		if !ok {
-			return hint(fmt.Errorf("-o %s: its ending picks the format, and this one is none", file), "-o report.json")
+			return hint(fmt.Errorf("-o %s: the ending picks the format: %s", file, endings()), "-o report.html")
+		}
+		temporary, err := create(file)
+		if err != nil {
+			return hint(err, "-o %s", word(filepath.Join(os.TempDir(), "report"+format.Ending)))
+		}
+		if err := discard(temporary); err != nil {
+			return fmt.Errorf("-o %s: %w", file, err)
 		}
 		o.byFile = append(o.byFile, format)
 	}
@@ -61,21 +81,63 @@ func (o *output) resolve() error {
 	return nil
 }
 
-// write writes the report to stdout and the files.
+// write writes the report to stdout and the files. A file that cannot be written
+// does not keep the others back.
 func (a *app) write(run *report.Run, o *output) error {
-	for i, file := range o.files {
-		var text bytes.Buffer
-		if err := o.byFile[i].Write(&text, run, false); err != nil {
-			return fmt.Errorf("writing %s: %w", file, err)
-		}
-		if err := os.WriteFile(file, text.Bytes(), 0o644); err != nil {
-			return hint(fmt.Errorf("writing the report: %w", err), "-o /tmp/report%s", o.byFile[i].Ending)
-		}
+	err := o.chosen.Write(a.stdout, run, colourful(a.stdout))
+	if err != nil {
+		err = fmt.Errorf("writing the report: %w", err)
 	}
-	if err := o.chosen.Write(a.stdout, run, colourful(a.stdout)); err != nil {
-		return fmt.Errorf("writing the report: %w", err)
+	for i, file := range o.files {
+		err = errors.Join(err, replace(file, func(w io.Writer) error { return o.byFile[i].Write(w, run, false) }))
+	}
+	return err
+}
+
+// replace writes a file that only its owner can read, for it holds what others
+// answered. Whoever opens it gets the old content or the whole new one.
+func replace(name string, write func(io.Writer) error) error {
+	file, err := create(name)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(file)
+	if err = write(w); err == nil {
+		err = w.Flush()
+	}
+	if err == nil {
+		err = file.Close()
+	}
+	if err == nil {
+		err = os.Rename(file.Name(), name)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("-o %s: %w", name, err), discard(file))
 	}
 	return nil
+}
+
+// create makes the temporary file that is to take the place of a report: beside
+// it, with mode 0600.
+func create(name string) (*os.File, error) {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("-o %s: there is something that is no file", name)
+	}
+	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil {
+		var path *os.PathError
+		if errors.As(err, &path) {
+			err = path.Err // without the temporary name
+		}
+		return nil, fmt.Errorf("-o %s: %w", name, err)
+	}
+	return file, nil
+}
+
+// discard removes a temporary file, whether it is closed or not.
+func discard(file *os.File) error {
+	file.Close()
+	return os.Remove(file.Name())
 }
 
 // gate returns errFindings if there are findings that count as failure.

@@ -83,6 +83,15 @@ GET /away
 	if diff := cmp.Diff(strings.TrimPrefix(want, "\n"), show(d)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
+	var places []string
+	for _, op := range d.Operations {
+		places = append(places, fmt.Sprintf("%s:%d", filepath.ToSlash(op.File), op.Line))
+	}
+	if diff := cmp.Diff([]string{
+		"testdata/split/paths/orders.yaml:1", "testdata/split/paths/more.yaml:4", "testdata/split/openapi.yaml:9",
+	}, places); diff != "" {
+		t.Errorf("places: -want +got:\n%s", diff)
+	}
 	var problems []string
 	for _, p := range d.Problems {
 		problems = append(problems, filepath.ToSlash(p.String()))

@@ -50,6 +50,8 @@ type Operation struct {
 	Inherited  bool // Security is that of the whole description
 	Links      []Link
 	Servers    []string // those that the operation or its path item names for itself; nil means the description's
+	File       string   // the file or URL that it stands in: Location, or another one that it refers to
+	Line       int      // where it begins in File
 }
 
 // Secured reports whether credentials are demanded: there are requirements,

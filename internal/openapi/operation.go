@@ -155,6 +155,8 @@ func (r *reader) operation(at item, method string, described *node) {
 		Tags:       r.texts(n.get("tags")),
 		Deprecated: r.flag(n.get("deprecated")),
 		Servers:    at.servers,
+		File:       n.doc.place.String(),
+		Line:       n.line,
 	}
 	if !r.unique(op, n) {
 		return

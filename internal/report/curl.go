@@ -20,6 +20,9 @@ const maxReplayBody = 1024
 // they differ, the command names the secret and leaves it to the shell.
 func replay(sent, clean *statute.Exchange, credentials []Credential) string {
 	r := &clean.Request
+	if r.Method == "" { // not recorded
+		return ""
+	}
 	args := []string{"curl"}
 	add := func(words ...string) { args = append(args, words...) }
 

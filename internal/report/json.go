@@ -20,6 +20,7 @@ type jsonRun struct {
 	Problems   []jsonProblem   `json:"problems,omitempty"` // of the description
 	LeftOut    []jsonLeftOut   `json:"left_out"`
 	Findings   []jsonFinding   `json:"findings"`
+	Codes      []jsonCodes     `json:"codes,omitempty"`
 	Unreached  []jsonOperation `json:"unreached,omitempty"`
 	Skipped    []jsonOperation `json:"skipped,omitempty"`
 	LeftBehind []string        `json:"left_behind,omitempty"` // created and not deleted
@@ -69,6 +70,11 @@ type jsonFinding struct {
 	Fingerprints map[string]string  `json:"fingerprints"`
 	Entries      []int              `json:"entries"`
 	Exchanges    []jsonExchange     `json:"exchanges"`
+}
+
+type jsonCodes struct {
+	Operation string      `json:"operation"` // "" for all that were not counted apart
+	Codes     map[int]int `json:"codes"`     // answers by code; 0 for none
 }
 
 type jsonOperation struct {
@@ -142,6 +148,9 @@ func writeJSON(w io.Writer, v *view, _ bool) error {
 	for _, l := range v.Rules {
 		out.LeftOut = append(out.LeftOut, jsonLeftOut{l.Rule.ID, l.Exchanges, l.Why})
 	}
+	for _, c := range v.Codes {
+		out.Codes = append(out.Codes, jsonCodes{c.Operation.String(), c.Codes})
+	}
 	for _, f := range v.Findings {
 		out.Findings = append(out.Findings, newJSONFinding(f))
 	}
@@ -156,7 +165,7 @@ func newJSONFinding(f finding) jsonFinding {
 		Rule: f.Rule.ID, Level: f.Level, Confidence: f.Confidence,
 		Operation: f.Operation.String(), Method: f.Operation.Method, Path: f.Path, Status: f.Status,
 		Expected: f.Expected, Cause: f.Cause, Message: f.Message,
-		Documented: f.Documented, Once: f.Rule.Once, Fix: f.Rule.Fix(), Replay: f.Replay,
+		Documented: f.Documented, Once: f.Rule.Once, Fix: f.Rule.Fix(), Replay: f.Replay(),
 		Count: f.Count, Fingerprints: f.Marks, Entries: f.Entries,
 		Operations: []string{}, Exchanges: []jsonExchange{},
 	}

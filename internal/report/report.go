@@ -1,10 +1,11 @@
-// Package report shows a judged run: as text for people and as JSON for
-// programs. No format ever sees a secret: each is handed a copy of the run
-// from which they are gone.
+// Package report shows a judged run: as text, a page or a comment for people, as
+// JSON, SARIF, JUnit or HAR for programs. No format ever sees a secret: each is
+// handed a copy of the run from which they are gone.
 package report
 
 import (
 	"cmp"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -16,10 +17,16 @@ import (
 
 // Run is a judged run and what is known of it beside the verdict.
 type Run struct {
-	Target   string // the address or file that was judged
-	Verdict  *statute.Verdict
-	Requests int
-	Elapsed  time.Duration
+	Target      string                      // the address or file that was judged
+	Description string                      // the file or URL of the API's description; "" if there is none
+	Places      map[statute.Operation]Place // where it describes each operation
+	Verdict     *statute.Verdict
+	Requests    int
+	Elapsed     time.Duration
+
+	// Codes are the answers counted by operation and code, 0 standing for no
+	// answer; nil where they were not counted. [Run.Count] fills them.
+	Codes map[statute.Operation]map[int]int
 
 	Operations []statute.Outcome // what became of each operation; nil where that is not known
 	Leftover   []string          // URLs of what the run created and could not delete
@@ -31,10 +38,54 @@ type Run struct {
 	Redactor    *redact.Redactor // nil means one that knows no secrets of the user's
 }
 
+// maxCounted is how many operations are counted apart.
+const maxCounted = 4096
+
+// Count adds the answer of an exchange to Codes. From the 4097th operation on,
+// they are counted under the zero Operation.
+func (r *Run) Count(x *statute.Exchange) {
+	o := operation(x)
+	codes := r.Codes[o]
+	if codes == nil && len(r.Codes) >= maxCounted {
+		o = statute.Operation{}
+		codes = r.Codes[o]
+	}
+	if codes == nil {
+		if r.Codes == nil {
+			r.Codes = map[statute.Operation]map[int]int{}
+		}
+		codes = map[int]int{}
+		r.Codes[statute.Operation{Method: strings.Clone(o.Method), Path: strings.Clone(o.Path)}] = codes // without what they were cut from
+	}
+	codes[x.Response.Status]++
+}
+
+// operation returns the operation of an exchange as findings name it.
+func operation(x *statute.Exchange) statute.Operation {
+	if x.Operation != (statute.Operation{}) {
+		return x.Operation
+	}
+	return statute.Operation{Method: x.Request.Method, Path: x.Request.Path()}
+}
+
+// Place is a line of a file.
+type Place struct {
+	File string // or a URL
+	Line int    // counted from 1
+}
+
 // Problem is a place where the API's description is wrong.
 type Problem struct {
 	Line    int // 0 if unknown
 	Message string
+}
+
+// String returns "line 12: no type".
+func (p Problem) String() string {
+	if p.Line == 0 {
+		return p.Message
+	}
+	return fmt.Sprintf("line %d: %s", p.Line, p.Message)
 }
 
 // Credential says how to write one credential without telling it.
@@ -55,6 +106,11 @@ type Format struct {
 var Formats = []Format{
 	{"text", ".txt", writeText},
 	{"json", ".json", writeJSON},
+	{"sarif", ".sarif", writeSARIF},
+	{"junit", ".xml", writeJUnit},
+	{"markdown", ".md", writeMarkdown},
+	{"html", ".html", writeHTML},
+	{"har", ".har", writeHAR},
 }
 
 // ByName returns the format of that name.
@@ -82,41 +138,81 @@ func (f Format) Write(w io.Writer, run *Run, colour bool) error {
 
 // view is a run without its secrets: what formats are given.
 type view struct {
-	Target   string
-	Requests int
-	Elapsed  time.Duration
+	Target      string
+	Description string
+	Places      map[statute.Operation]Place
+	Requests    int
+	Elapsed     time.Duration
 
 	Exchanges      int
 	Reached, Tried int // operations
 	Levels         map[statute.Level]int
 	Findings       []finding
 	Rules          []statute.LeftOut // rules that could not be asked
-	Unreached      []statute.Outcome
-	Skipped        []statute.Outcome
+	Codes          []counted         // sorted by path and method
+	Outcomes       []statute.Outcome
+	Unreached      []statute.Outcome // of Outcomes
+	Skipped        []statute.Outcome // of Outcomes
 	Leftover       []string
 	Problems       []Problem
 	Notes          []string
+}
+
+// counted is how often an operation gave each code.
+type counted struct {
+	Operation statute.Operation // zero for all that were not counted apart
+	Codes     map[int]int
 }
 
 // finding is a fault as it is shown.
 type finding struct {
 	*statute.Finding
 	Documented bool
-	Replay     string // the command that shows the fault again
+	Evidence   []evidence
+}
+
+// evidence is one of the exchanges that show a fault.
+type evidence struct {
+	statute.Evidence
+	Operation statute.Operation // as the finding names it
+	Replay    string            // the command that sends it again
+}
+
+// Replay returns the command that shows the fault again, or "".
+func (f finding) Replay() string {
+	if len(f.Evidence) == 0 {
+		return ""
+	}
+	return f.Evidence[0].Replay
+}
+
+// at returns the finding as it concerns one operation alone, with the evidence
+// that there is of that one. Its Count is 0: that is not known by operation.
+func (f finding) at(o statute.Operation) finding {
+	one := *f.Finding
+	one.Operation, one.Operations, one.Count = o, []statute.Operation{o}, 0
+	others := func(e evidence) bool { return e.Operation != o }
+	return finding{&one, f.Documented, slices.DeleteFunc(slices.Clone(f.Evidence), others)}
 }
 
 // newView copies what the formats show, without the secrets.
 func newView(run *Run) *view {
 	r := redaction{cmp.Or(run.Redactor, &redact.Redactor{}), map[*statute.Exchange]*statute.Exchange{}}
 	v := &view{
-		Target:    r.Text(run.Target),
-		Requests:  run.Requests,
-		Elapsed:   run.Elapsed,
-		Exchanges: run.Verdict.Exchanges,
-		Levels:    map[statute.Level]int{},
-		Rules:     run.Verdict.LeftOut,
-		Leftover:  r.texts(run.Leftover),
-		Notes:     r.texts(run.Notes),
+		Target:      r.Text(run.Target),
+		Description: r.Text(run.Description),
+		Places:      map[statute.Operation]Place{},
+		Requests:    run.Requests,
+		Elapsed:     run.Elapsed,
+		Exchanges:   run.Verdict.Exchanges,
+		Levels:      map[statute.Level]int{},
+		Rules:       run.Verdict.LeftOut,
+		Codes:       r.codes(run.Codes),
+		Leftover:    r.texts(run.Leftover),
+		Notes:       r.texts(run.Notes),
+	}
+	for o, place := range run.Places {
+		v.Places[r.operation(o)] = Place{r.Text(place.File), place.Line}
 	}
 	for _, f := range run.Verdict.Findings {
 		v.Findings = append(v.Findings, r.finding(f, run.Credentials))
@@ -129,6 +225,7 @@ func newView(run *Run) *view {
 		o.Operation = r.operation(o.Operation)
 		o.Why = r.Text(o.Why)
 		o.Last = r.exchange(o.Last)
+		v.Outcomes = append(v.Outcomes, o)
 		switch o.State {
 		case statute.Unreached:
 			v.Unreached = append(v.Unreached, o)
@@ -164,6 +261,29 @@ func (r redaction) operation(o statute.Operation) statute.Operation {
 	return statute.Operation{Method: o.Method, Path: r.Text(o.Path)}
 }
 
+// codes sorts what was counted. Operations that differed in secrets alone become
+// one.
+func (r redaction) codes(codes map[statute.Operation]map[int]int) []counted {
+	clean := map[statute.Operation]map[int]int{}
+	for o, counts := range codes {
+		o = r.operation(o)
+		if clean[o] == nil {
+			clean[o] = map[int]int{}
+		}
+		for code, n := range counts {
+			clean[o][code] += n
+		}
+	}
+	var out []counted
+	for o, counts := range clean {
+		out = append(out, counted{o, counts})
+	}
+	slices.SortFunc(out, func(a, b counted) int {
+		return cmp.Or(strings.Compare(a.Operation.Path, b.Operation.Path), strings.Compare(a.Operation.Method, b.Operation.Method))
+	})
+	return out
+}
+
 func (r redaction) exchange(x *statute.Exchange) *statute.Exchange {
 	if x == nil {
 		return nil
@@ -189,6 +309,7 @@ func (r redaction) finding(f *statute.Finding, credentials []Credential) finding
 		clean.Marks[r.Text(name)] = mark
 	}
 	clean.Evidence = nil
+	out := finding{Finding: &clean, Documented: documented(f)}
 	for _, e := range f.Evidence {
 		var before []*statute.Exchange
 		for _, x := range proof(e) {
@@ -198,11 +319,12 @@ func (r redaction) finding(f *statute.Finding, credentials []Credential) finding
 		for _, x := range e.After {
 			after = append(after, r.exchange(x))
 		}
-		clean.Evidence = append(clean.Evidence, statute.Evidence{Exchange: r.exchange(e.Exchange), Before: before, After: after})
-	}
-	out := finding{Finding: &clean, Documented: documented(f)}
-	if len(f.Evidence) > 0 {
-		out.Replay = replay(f.Evidence[0].Exchange, clean.Evidence[0].Exchange, credentials)
+		shown := r.exchange(e.Exchange)
+		out.Evidence = append(out.Evidence, evidence{
+			Evidence:  statute.Evidence{Exchange: shown, Before: before, After: after},
+			Operation: r.operation(operation(e.Exchange)),
+			Replay:    replay(e.Exchange, shown, credentials),
+		})
 	}
 	return out
 }

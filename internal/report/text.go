@@ -2,8 +2,10 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +22,7 @@ const (
 	maxExcerpt    = 200  // characters of a body
 	maxReplay     = 1500 // characters of a replay line
 	maxLines      = 20   // of a list at the end
+	maxColumn     = 48   // characters of a column of operations
 	lineWidth     = 90
 	indent        = "        "
 )
@@ -43,11 +46,7 @@ func writeText(w io.Writer, v *view, colour bool) error {
 	p.list(plural(len(v.Leftover), "thing", "things")+" created and not deleted", v.Leftover)
 	var problems []string
 	for _, problem := range v.Problems {
-		text := problem.Message
-		if problem.Line > 0 {
-			text = fmt.Sprintf("line %d: %s", problem.Line, text)
-		}
-		problems = append(problems, text)
+		problems = append(problems, problem.String())
 	}
 	p.list(plural(len(problems), "problem", "problems")+" in what was read", problems)
 	if v.Requests == 0 { // of what others recorded; what the checker could not do is said above
@@ -171,10 +170,10 @@ func (p *printer) finding(f finding) {
 		p.wrapped("fix", fix)
 	}
 	switch {
-	case len(f.Replay) > maxReplay:
+	case len(f.Replay()) > maxReplay:
 		p.item("again", "(too long for a line: see \"replay\" in the JSON report)")
-	case f.Replay != "":
-		p.item("again", f.Replay)
+	case f.Replay() != "":
+		p.item("again", f.Replay())
 	}
 }
 
@@ -200,7 +199,7 @@ func (p *printer) proof(f finding) {
 // others writes a line for each of the other exchanges of a proof.
 func (p *printer) others(label string, exchanges []*statute.Exchange) {
 	for _, x := range exchanges {
-		what := fmt.Sprintf("%s %s: %s", x.Request.Method, short(x.Request.Target), answer(x))
+		what := line(x)
 		if x.Case != nil {
 			what += " (" + string(x.Case.Cause) + ")"
 		}
@@ -242,25 +241,54 @@ func (p *printer) once(findings []finding) {
 	}
 }
 
+// unreached writes a line for each operation, those with the same code together,
+// and before more than a few of them one line that counts the codes.
 func (p *printer) unreached(outcomes []statute.Outcome) {
-	var lines []string
+	code := func(o statute.Outcome) int {
+		if o.Last == nil {
+			return 0
+		}
+		return o.Last.Response.Status
+	}
+	width := 0
+	codes := map[int]int{}
 	for _, o := range outcomes {
-		line := fmt.Sprintf("%-32s ", o.Operation)
-		switch {
-		case o.Last != nil && o.Last.Response.Status != 0:
-			line += answer(o.Last)
-			if !o.Last.Response.Body.Empty() {
+		width = max(width, utf8.RuneCountInString(o.Operation.String()))
+		codes[code(o)]++
+	}
+	width = min(width, maxColumn)
+	sorted := slices.SortedStableFunc(slices.Values(outcomes), func(a, b statute.Outcome) int { return cmp.Compare(code(a), code(b)) })
+	var lines []string
+	if len(outcomes) > maxOperations {
+		lines = append(lines, countCodes(codes))
+	}
+	for _, o := range sorted {
+		line := fmt.Sprintf("%-*s", width, o.Operation)
+		if o.Last != nil {
+			line += "  " + answer(o.Last)
+			if code(o) != 0 && !o.Last.Response.Body.Empty() {
 				line += "  " + clip(excerpt(o.Last.Response.Body), 80)
 			}
-		case o.Last != nil:
-			line += answer(o.Last)
 		}
 		if o.Why != "" {
 			line += "  (" + o.Why + ")"
 		}
 		lines = append(lines, line)
 	}
-	p.list(plural(len(lines), "operation", "operations")+" not reached: the last answer", lines)
+	p.list(plural(len(outcomes), "operation", "operations")+" not reached: the last answer", lines)
+}
+
+// countCodes returns "no answer × 1, 200 × 12, 404 × 3".
+func countCodes(codes map[int]int) string {
+	var parts []string
+	for _, code := range slices.Sorted(maps.Keys(codes)) {
+		name := strconv.Itoa(code)
+		if code == 0 {
+			name = "no answer"
+		}
+		parts = append(parts, fmt.Sprintf("%s × %d", name, codes[code]))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // skipped writes what was left out by choice, a line for each reason.

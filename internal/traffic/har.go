@@ -1,314 +1,559 @@
-// Package traffic reads exchanges that others recorded.
 package traffic
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"iter"
+	"math"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/statute-http/statute"
 )
 
-// EntryError says that one entry of a recording cannot be read. The others can.
-type EntryError struct {
-	Entry int // counted from 0
-	Err   error
-}
+// The bounds of what is kept of an exchange. More is read and passed over.
+const (
+	maxContent = 256 << 10 // bytes of a message's content
+	maxText    = 64 << 10  // bytes of a URL, a name or a value
+	maxFields  = 4096      // field lines of a message
+	maxInterim = 64        // responses
+)
 
-// Error returns "entry 12: why".
-func (e *EntryError) Error() string { return fmt.Sprintf("entry %d: %v", e.Entry, e.Err) }
-
-// Unwrap returns the reason.
-func (e *EntryError) Unwrap() error { return e.Err }
-
-// HAR yields the exchanges of an HTTP Archive 1.2, one at a time, so that a file
-// of any size is read in the memory of its largest entry. An entry that cannot
-// be read is yielded as an [EntryError] and passed over. Any other error ends
-// the sequence: the file is broken from there on, or is no HAR.
+// HAR yields the exchanges of an HTTP Archive 1.2
+// (http://www.softwareishard.com/blog/har-12-spec/), one at a time and in
+// constant memory: content beyond 256 KiB is cut.
+//
+// An entry that cannot be read is yielded as an [EntryError] and passed over.
+// Any other error ends the sequence: the file is broken from there on, or is no
+// HAR. What a browser answered by itself, from its cache or a data: URL, is
+// passed over, for there was no exchange.
 func HAR(r io.Reader, file string) iter.Seq2[*statute.Exchange, error] {
 	return func(yield func(*statute.Exchange, error) bool) {
-		h := &har{decoder: json.NewDecoder(r), file: file}
-		if err := h.read(yield); err != nil && !errors.Is(err, errStopped) {
+		h := &har{scanner: newScanner(r), file: file, words: words{seed: maphash.MakeSeed()}}
+		if err := h.read(yield); err != nil {
 			yield(nil, err)
 		}
 	}
 }
 
-// errStopped says that the reader of a sequence wants no more.
-var errStopped = errors.New("stopped")
-
 // har reads one file.
 type har struct {
-	decoder *json.Decoder
-	file    string
-	browser bool // recorded by a browser, which shows messages as it understood them
-	entries int
-	found   bool // the member log.entries was there
+	*scanner
+	words  words
+	fields []statute.Field // of the message that is being read
+
+	file     string
+	recorder string // log.creator.name, in lower case
+	browser  bool   // a browser recorded it, which shows messages as it understood them
+	secrets  bool   // requests have credentials: they were not taken out
+	found    bool   // the member log.entries was there
+	entries  int
+	done     bool // the reader of the sequence wants no more
 }
 
 func (h *har) read(yield func(*statute.Exchange, error) bool) error {
-	err := h.members(func(name string) error {
-		if name != "log" {
-			return h.skip()
+	for name := range h.members() {
+		if string(name) != "log" {
+			h.skip()
+			continue
 		}
-		return h.members(func(name string) error {
-			switch name {
-			case "creator", "browser":
-				var by struct{ Name string }
-				if err := h.decoder.Decode(&by); err != nil {
-					return err
-				}
-				h.browser = h.browser || name == "browser" && by.Name != "" || isBrowser(by.Name)
-				return nil
+		for name := range h.members() {
+			switch string(name) {
+			case "creator":
+				h.recorder = strings.ToLower(h.nameMember())
+				h.browser = h.browser || slices.ContainsFunc(browsers, func(b string) bool { return strings.Contains(h.recorder, b) })
+			case "browser":
+				h.browser = h.nameMember() != "" || h.browser
 			case "entries":
-				h.found = true
-				return h.list(yield)
+				h.found, h.mistake = true, nil
+				if h.list(yield); h.done {
+					return nil
+				}
+			default:
+				h.skip()
 			}
-			return h.skip()
-		})
-	})
+		}
+	}
 	switch {
-	case errors.Is(err, errStopped):
-		return err
-	case err != nil && !h.found:
-		return fmt.Errorf("no HAR: %w", err)
-	case err != nil:
-		return fmt.Errorf("broken off after %d entries: %w", h.entries, whole(err))
+	case h.err != nil && h.entries > 0:
+		return fmt.Errorf("broken off after %d entries: %w", h.entries, h.err)
+	case h.entries == 0 && h.mistake != nil:
+		return fmt.Errorf("no HAR: %w", h.mistake)
+	case h.err != nil:
+		return fmt.Errorf("no HAR: %w", h.err)
 	case !h.found:
 		return errors.New(`no HAR: it has no member "log" with "entries"`)
 	}
 	return nil
 }
 
-// whole turns the end of the file into an error that says what it means here.
-func whole(err error) error {
-	if errors.Is(err, io.EOF) {
-		return io.ErrUnexpectedEOF
-	}
-	return err
+// browsers are what the names of recorders hold that show messages as a browser
+// understood them: developer tools and what drives them.
+var browsers = []string{
+	"webinspector", "web inspector", "firefox", "chrom", "edge", "safari", "webkit",
+	"playwright", "puppeteer", "cypress", "selenium", "webpagetest", "browsertime",
 }
 
-// isBrowser reports whether the creator of a HAR is a browser's developer tools.
-func isBrowser(creator string) bool {
-	switch strings.ToLower(creator) {
-	case "webinspector", "webkit web inspector", "firefox", "chrome", "chromium", "edge", "safari":
-		return true
+// nameMember reads an object and returns its member "name".
+func (h *har) nameMember() (value string) {
+	for name := range h.members() {
+		if string(name) == "name" {
+			value = h.text()
+		} else {
+			h.skip()
+		}
 	}
-	return false
+	return value
 }
 
-// members calls f with the name of each member of the object that comes next; f
-// must read the member's value.
-func (h *har) members(f func(name string) error) error {
-	if token, err := h.decoder.Token(); err != nil {
-		return err
-	} else if token != json.Delim('{') {
-		return fmt.Errorf("an object is wanted, not %v", token)
-	}
-	for h.decoder.More() {
-		token, err := h.decoder.Token()
+func (h *har) list(yield func(*statute.Exchange, error) bool) {
+	for i := range h.elements() {
+		depth := h.depth
+		x, err := h.entry(i)
+		if broken := h.err; broken != nil {
+			if h.recover(depth); h.err != nil {
+				h.err = broken
+				return
+			}
+			err = broken
+		}
+		h.entries++
 		if err != nil {
-			return err
-		}
-		name, _ := token.(string)
-		if err := f(name); err != nil {
-			return err
-		}
-	}
-	_, err := h.decoder.Token()
-	return err
-}
-
-// skip reads over the value that comes next without keeping it.
-func (h *har) skip() error {
-	for depth := 0; ; {
-		token, err := h.decoder.Token()
-		if err != nil {
-			return err
-		}
-		switch token {
-		case json.Delim('{'), json.Delim('['):
-			depth++
-		case json.Delim('}'), json.Delim(']'):
-			depth--
-		}
-		if depth == 0 {
-			return nil
-		}
-	}
-}
-
-func (h *har) list(yield func(*statute.Exchange, error) bool) error {
-	if token, err := h.decoder.Token(); err != nil {
-		return err
-	} else if token != json.Delim('[') {
-		return fmt.Errorf("log.entries: an array is wanted, not %v", token)
-	}
-	for ; h.decoder.More(); h.entries++ {
-		var e entry
-		err := h.decoder.Decode(&e)
-		var wrongType *json.UnmarshalTypeError
-		var x *statute.Exchange
-		switch {
-		case errors.As(err, &wrongType): // the decoder has read on to the entry's end
-		case err != nil:
-			return err
-		default:
-			x, err = h.exchange(&e)
-		}
-		if err != nil {
-			err = &EntryError{h.entries, err}
+			err = &EntryError{i, err}
+		} else if x == nil {
+			continue
 		}
 		if !yield(x, err) {
-			return errStopped
+			h.done = true
+			return
 		}
 	}
-	_, err := h.decoder.Token()
-	return err
 }
 
-// entry is an entry of a HAR, as far as it matters here.
+// entry is one that is being read.
 type entry struct {
-	Started string  `json:"startedDateTime"`
-	Time    float64 `json:"time"` // milliseconds
-	Request struct {
-		Method      string
-		URL         string
-		HTTPVersion string
-		Headers     []statute.Field
-		PostData    *struct {
-			MimeType string
-			Text     string
-			Params   []struct{ Name, Value string }
-			Encoding string // "base64": not in the standard, but written by several
-		}
-		BodySize *int64
-	}
-	Response struct {
-		Status      int
-		StatusText  string
-		HTTPVersion string
-		Headers     []statute.Field
-		Content     struct {
-			Size     int64
-			Text     *string
-			Encoding string
-		}
-		BodySize *int64
-		Error    string `json:"_error"` // Chrome, Playwright
-		Interim  []struct {
-			Status     int
-			StatusText string
-			Headers    []statute.Field
-		} `json:"_interim"`
-	}
+	*statute.Exchange
+	url     string
+	whole   bool          // the request's fields name the host: they are not only what a browser meant to send
+	local   bool          // the browser answered by itself
+	sent    int64         // request.bodySize
+	content int64         // response.content.size
+	carried int64         // response.bodySize
+	told    *statute.Seen // what Statute itself wrote of it
 }
 
-// exchange turns an entry into an exchange and says in Seen what it holds.
-func (h *har) exchange(e *entry) (*statute.Exchange, error) {
-	q, p := &e.Request, &e.Response
-	if q.Method == "" || q.URL == "" {
-		return nil, errors.New("request without method or url")
-	}
-	if p.Status < 0 || p.Status > 999 {
-		return nil, fmt.Errorf("status %d", p.Status)
-	}
-	x := &statute.Exchange{
-		Source:   statute.Source{File: h.file, Entry: h.entries},
-		Request:  statute.Request{Method: q.Method, Proto: proto(q.HTTPVersion), Fields: fields(q.Headers)},
-		Response: statute.Response{Status: p.Status, Reason: p.StatusText, Proto: proto(p.HTTPVersion), Fields: fields(p.Headers)},
-		Took:     time.Duration(e.Time * float64(time.Millisecond)),
-		Error:    p.Error,
-	}
-	x.Start, _ = time.Parse(time.RFC3339, e.Started) // unknown if it does not parse
-	x.Request.Scheme, x.Request.Authority, x.Request.Target = split(q.URL)
-	if len(x.Request.Fields) > 0 {
-		x.Seen |= statute.SeenRequestFields
-	}
-	var err error
-	if x.Request.Body, err = requestBody(e); err != nil {
-		return nil, fmt.Errorf("content of the request: %w", err)
-	}
-	if q.PostData != nil || q.BodySize != nil && *q.BodySize == 0 || !announcesContent(x.Request.Fields) {
-		x.Seen |= statute.SeenRequestBody
-	}
-	if p.Status == 0 {
-		if x.Error == "" {
-			x.Error = "no answer recorded"
-		}
-		return x, nil
-	}
-	if len(x.Response.Fields) > 0 {
-		x.Seen |= statute.SeenFields
-		if !h.browser {
-			x.Seen |= statute.SeenWire
+// entry reads the entry with that number. It returns nil if that shows no
+// exchange.
+func (h *har) entry(i int) (*statute.Exchange, error) {
+	h.mistake = nil
+	e := entry{Exchange: &statute.Exchange{Source: statute.Source{File: h.file, Entry: i}}, sent: unknown, content: unknown, carried: unknown}
+	for name := range h.members() {
+		switch string(name) {
+		case "startedDateTime":
+			e.Start = h.time()
+		case "time":
+			if ms, _ := h.number(); ms > 0 && ms < 1e12 {
+				e.Took = time.Duration(ms*float64(time.Millisecond) + 0.5)
+			}
+		case "request":
+			h.request(&e)
+		case "response":
+			h.response(&e)
+		case "cache":
+			e.local = h.cached() || e.local
+		case "_fromCache": // Chrome
+			e.local = len(h.text()) > 0 || e.local
+		case "_fetchType": // Safari
+			how := h.text()
+			e.local = how == "Memory Cache" || how == "Disk Cache" || how == "Service Worker" || e.local
+		case "_seen": // Statute
+			seen := h.seen()
+			e.told = &seen
+		default:
+			h.skip()
 		}
 	}
-	for _, i := range p.Interim {
-		x.Seen |= statute.SeenInterim
-		x.Interim = append(x.Interim, statute.Response{Status: i.Status, Reason: i.StatusText, Fields: fields(i.Headers)})
+	if h.mistake != nil {
+		return nil, h.mistake
 	}
-	x.Response.Body, err = responseBody(e)
-	if err != nil {
-		return nil, fmt.Errorf("content of the response: %w", err)
+	if err := h.finish(&e); err != nil || e.local {
+		return nil, err
 	}
-	if p.Content.Text != nil || x.Response.Body.Size == 0 {
-		x.Seen |= statute.SeenBody
-	}
-	return x, nil
+	return e.Exchange, nil
 }
 
-func requestBody(e *entry) (statute.Body, error) {
-	data := e.Request.PostData
-	if data == nil {
-		return statute.Body{}, nil
+// cached reads the member "cache". Firefox writes "afterRequest" into it for
+// what it took from its cache; others always write it, as null.
+func (h *har) cached() (from bool) {
+	for name := range h.members() {
+		from = from || string(name) == "afterRequest" && h.recorder == "firefox"
+		h.skip()
 	}
-	content := []byte(data.Text)
-	if data.Encoding == "base64" {
-		var err error
-		if content, err = base64.StdEncoding.DecodeString(data.Text); err != nil {
-			return statute.Body{}, err
-		}
-	}
-	if len(content) == 0 && len(data.Params) > 0 {
-		form := make([]string, len(data.Params))
-		for i, p := range data.Params {
-			form[i] = url.QueryEscape(p.Name) + "=" + url.QueryEscape(p.Value)
-		}
-		content = []byte(strings.Join(form, "&"))
-	}
-	size := int64(len(content))
-	if n := e.Request.BodySize; n != nil {
-		size = max(size, *n)
-	}
-	return statute.Body{Bytes: content, Size: size, Cut: size > int64(len(content))}, nil
+	return from
 }
 
-func responseBody(e *entry) (statute.Body, error) {
-	p := &e.Response
-	var content []byte
-	if p.Content.Text != nil {
-		content = []byte(*p.Content.Text)
-		if p.Content.Encoding == "base64" {
-			var err error
-			if content, err = base64.StdEncoding.DecodeString(*p.Content.Text); err != nil {
-				return statute.Body{}, err
+// seen reads the names of parts.
+func (h *har) seen() (seen statute.Seen) {
+	for range h.elements() {
+		name := h.text()
+		for part := statute.Seen(1); part < statute.SeenAll; part <<= 1 {
+			if name == part.String() {
+				seen |= part
 			}
 		}
 	}
-	// content.size is that of the decoded content; where it is not told, bodySize
-	// is, which counts what was transferred.
-	size := max(p.Content.Size, int64(len(content)))
-	if size == 0 && p.BodySize != nil {
-		size = max(0, *p.BodySize)
+	return seen
+}
+
+func (h *har) request(e *entry) {
+	q := &e.Request
+	for name := range h.members() {
+		switch string(name) {
+		case "method":
+			q.Method = h.text()
+		case "url":
+			e.url = h.text()
+		case "httpVersion":
+			q.Proto = proto(h.text())
+		case "headers":
+			q.Fields, e.whole = h.headers()
+		case "postData":
+			q.Body = h.postData()
+		case "bodySize":
+			e.sent = h.size()
+		default:
+			h.skip()
+		}
 	}
-	return statute.Body{Bytes: content, Size: size, Cut: size > int64(len(content))}, nil
+}
+
+func (h *har) response(e *entry) {
+	p := &e.Response
+	for name := range h.members() {
+		switch string(name) {
+		case "status":
+			p.Status = h.status()
+		case "statusText":
+			p.Reason = h.text()
+		case "httpVersion":
+			p.Proto = proto(h.text())
+		case "headers":
+			p.Fields, _ = h.headers()
+		case "content":
+			p.Body, e.content = h.content()
+		case "bodySize":
+			e.carried = h.size()
+		case "_error": // Chrome, Safari, mitmproxy, Playwright
+			e.Error = h.text()
+		case "_fetchedViaServiceWorker": // Chrome
+			e.local = h.next() == 't' || e.local
+			h.skip()
+		case "_interim": // Statute
+			for range h.elements() {
+				if i := h.interim(); len(e.Interim) < maxInterim {
+					e.Interim = append(e.Interim, i)
+				}
+			}
+		case "_trailer": // Statute
+			p.Trailer, _ = h.headers()
+		default:
+			h.skip()
+		}
+	}
+}
+
+// status reads a status; 0 is none.
+func (h *har) status() int {
+	n, _ := h.number()
+	if n < 0 || n > 999 || n != math.Trunc(n) {
+		h.note(fmt.Errorf("%v is no status", n))
+		return 0
+	}
+	return int(n)
+}
+
+func (h *har) interim() (i statute.Response) {
+	for name := range h.members() {
+		switch string(name) {
+		case "status":
+			i.Status = h.status()
+		case "statusText":
+			i.Reason = h.text()
+		case "httpVersion":
+			i.Proto = proto(h.text())
+		case "headers":
+			i.Fields, _ = h.headers()
+		default:
+			h.skip()
+		}
+	}
+	return i
+}
+
+// headers reads field lines and reports whether they name the host. It leaves
+// out the pseudo-header fields of HTTP/2 and HTTP/3 (RFC 9113, 8.3), which some
+// recorders list among them. Several lines that a browser joined by line feeds
+// become several again.
+func (h *har) headers() (all statute.Fields, host bool) {
+	h.fields = h.fields[:0]
+	for range h.elements() {
+		var f statute.Field
+		for name := range h.members() {
+			switch string(name) {
+			case "name":
+				f.Name = h.text()
+			case "value":
+				f.Value = h.text()
+			default:
+				h.skip()
+			}
+		}
+		host = host || f.Name == ":authority" || strings.EqualFold(f.Name, "Host")
+		if f.Name == "" || f.Name[0] == ':' {
+			continue
+		}
+		for more := true; more && len(h.fields) < maxFields; {
+			var line string
+			line, f.Value, more = strings.Cut(f.Value, "\n")
+			h.fields = append(h.fields, statute.Field{Name: f.Name, Value: line})
+		}
+	}
+	return append(all, h.fields...), host
+}
+
+// postData reads the content of a request. A form may be told as a list of
+// parameters alone.
+func (h *har) postData() statute.Body {
+	var text []byte
+	var size int64
+	var encoding, mediaType string
+	var form []byte
+	var formSize int64
+	for name := range h.members() {
+		switch string(name) {
+		case "mimeType":
+			mediaType = statute.MediaType(h.text())
+		case "text":
+			text, size = h.long()
+		case "encoding": // not in the standard, but written by several
+			encoding = h.text()
+		case "params":
+			for i := range h.elements() {
+				param := h.param()
+				if i > 0 {
+					param = "&" + param
+				}
+				formSize += int64(len(param))
+				form = append(form, param[:min(len(param), maxContent-len(form))]...)
+			}
+		default:
+			h.skip()
+		}
+	}
+	if len(text) == 0 && (mediaType == "" || mediaType == "application/x-www-form-urlencoded") {
+		text, size = form, formSize
+	}
+	return h.body(text, size, encoding)
+}
+
+func (h *har) param() string {
+	var key, value string
+	for name := range h.members() {
+		switch string(name) {
+		case "name":
+			key = h.text()
+		case "value":
+			value = h.text()
+		default:
+			h.skip()
+		}
+	}
+	return url.QueryEscape(key) + "=" + url.QueryEscape(value)
+}
+
+// content reads the content of a response, and the size that is told of it.
+func (h *har) content() (_ statute.Body, size int64) {
+	var text []byte
+	var length int64
+	var encoding string
+	size = unknown
+	for name := range h.members() {
+		switch string(name) {
+		case "size":
+			size = h.size()
+		case "text":
+			text, length = h.long()
+		case "encoding":
+			encoding = h.text()
+		default:
+			h.skip()
+		}
+	}
+	return h.body(text, length, encoding), size
+}
+
+// body returns content whose text has that length in the file.
+func (h *har) body(text []byte, size int64, encoding string) statute.Body {
+	if encoding == "base64" {
+		cut := size > int64(len(text))
+		text = bytes.TrimRight(text, "=\r\n")
+		content := make([]byte, base64.RawStdEncoding.DecodedLen(len(text)))
+		n, err := base64.RawStdEncoding.Decode(content, text)
+		if err != nil && !cut {
+			h.note(fmt.Errorf("content: %w", err))
+		}
+		if text = content[:n]; cut {
+			size = size / 4 * 3
+		} else {
+			size = int64(n)
+		}
+	}
+	text = text[:min(len(text), maxContent)]
+	return statute.Body{Bytes: text, Size: size, Cut: size > int64(len(text))}
+}
+
+// finish says in Seen what the entry holds.
+func (h *har) finish(e *entry) error {
+	known := e.Request.Method != "" && e.url != ""
+	switch {
+	case known:
+		if err := h.asked(e); err != nil {
+			return err
+		}
+	case e.Request.Method != "" || e.url != "" || e.Response.Status == 0:
+		return errors.New("request without method or url")
+	}
+	if e.Response.Status == 0 {
+		e.Error = cmp.Or(e.Error, "no answer recorded")
+	} else {
+		h.answered(e)
+	}
+	if e.told != nil {
+		e.Seen = *e.told
+	}
+	return nil
+}
+
+// asked takes the address apart and says in Seen what the entry holds of the
+// request.
+func (h *har) asked(e *entry) error {
+	q := &e.Request
+	e.local = e.local || !overHTTP(e.url)
+	if q.Scheme, q.Authority, q.Target = split(e.url); q.Scheme != "" && q.Authority == "" {
+		return errors.New("url without a host")
+	}
+	if h.recorder == "webinspector" && !h.secrets {
+		h.secrets = q.Fields.Has("Authorization") || q.Fields.Has("Cookie")
+	}
+	if len(q.Fields) > 0 && !(h.browser && h.hides(e)) {
+		e.Seen |= statute.SeenRequestFields
+	}
+	if len(q.Body.Bytes) > 0 || e.sent == 0 && !h.browser || len(q.Fields) > 0 && !announcesContent(q.Fields) {
+		e.Seen |= statute.SeenRequestBody
+	}
+	grow(&q.Body, e.sent)
+	return nil
+}
+
+// hides reports whether a browser recorded other field lines than it sent: none
+// but those of the page's own making, not those that its cache adds (RFC 9111,
+// 4.3.1), or none with credentials, which Chrome takes out unless told otherwise.
+func (h *har) hides(e *entry) bool {
+	switch fields := e.Request.Fields; e.Response.Status {
+	case 304:
+		return !e.whole || !fields.Has("If-None-Match") && !fields.Has("If-Modified-Since")
+	case 403:
+		return !e.whole || h.recorder == "webinspector" && !h.secrets
+	}
+	return !e.whole
+}
+
+// answered says in Seen what the entry holds of the response.
+func (h *har) answered(e *entry) {
+	p := &e.Response
+	if len(p.Fields) > 0 {
+		e.Seen |= statute.SeenFields
+		if h.recorder != "" && !h.browser {
+			e.Seen |= statute.SeenWire
+		}
+	}
+	if len(e.Interim) > 0 {
+		e.Seen |= statute.SeenInterim
+	}
+	if e.content == unknown { // what was transferred, then
+		e.content = e.carried
+	}
+	// A browser says 0 also of content that it did not care for.
+	empty := e.content == 0 && (!h.browser || p.Fields.Get("Content-Length") == "0")
+	if len(p.Body.Bytes) > 0 || empty {
+		e.Seen |= statute.SeenBody
+	}
+	grow(&p.Body, e.content)
+}
+
+// unknown is a size that is not told; the standard's own -1 is one too.
+const unknown = -1
+
+// size reads a number of bytes.
+func (h *har) size() int64 {
+	n, ok := h.number()
+	if !ok || n < 0 || n > 1<<53 {
+		return unknown
+	}
+	return int64(n)
+}
+
+// grow makes of content that is told to be longer one that is cut.
+func grow(b *statute.Body, size int64) {
+	if size > b.Size {
+		b.Size, b.Cut = size, true
+	}
+}
+
+func (h *har) text() string {
+	text, _ := h.chars(maxText)
+	return h.words.of(text)
+}
+
+// long reads content, which may be in base64, and returns how long all of it is.
+func (h *har) long() ([]byte, int64) {
+	text, size := h.chars(base64.StdEncoding.EncodedLen(maxContent))
+	return append([]byte(nil), text...), size
+}
+
+func (h *har) time() time.Time {
+	text, _ := h.chars(maxName)
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700"} {
+		if t, err := time.Parse(layout, string(text)); err == nil {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// words makes one string of the same bytes wherever they come again, unless
+// others took their place.
+type words struct {
+	seed  maphash.Seed
+	table [2048]string
+}
+
+func (w *words) of(text []byte) string {
+	if len(text) > 512 {
+		return string(text)
+	}
+	place := &w.table[maphash.Bytes(w.seed, text)%uint64(len(w.table))]
+	if *place != string(text) {
+		*place = string(text)
+	}
+	return *place
 }
 
 // announcesContent reports whether a request says that it has content.
@@ -317,23 +562,29 @@ func announcesContent(f statute.Fields) bool {
 	return ok && length != "0" || f.Has("Transfer-Encoding")
 }
 
-// fields leaves out the pseudo-header fields of HTTP/2 and HTTP/3, which some
-// recorders list as if they were fields.
-func fields(recorded []statute.Field) statute.Fields {
-	var all statute.Fields
-	for _, f := range recorded {
-		if !strings.HasPrefix(f.Name, ":") && f.Name != "" {
-			all = append(all, f)
-		}
+// overHTTP reports whether what has that address is asked for by HTTP. One
+// without a scheme may be.
+func overHTTP(address string) bool {
+	scheme, rest, ok := strings.Cut(address, ":")
+	switch {
+	case !ok, strings.ContainsAny(scheme, "/?#"):
+		return true
+	case strings.HasPrefix(rest, "//"):
+		return schemes[strings.ToLower(scheme)] != ""
 	}
-	return all
+	return scheme != "data" && scheme != "blob" && scheme != "about"
 }
 
-// split takes an absolute URL apart without changing any of it: what follows
-// the authority is the target, "*" for that of OPTIONS, "/" for nothing.
+// schemes are those of addresses that are asked for by HTTP, and what they mean
+// for the request.
+var schemes = map[string]string{"http": "http", "https": "https", "ws": "http", "wss": "https"}
+
+// split takes an absolute URL apart without changing anything else: what follows
+// the authority is the target, "*" for that of OPTIONS, "/" for nothing. What is
+// no such URL is a target.
 func split(address string) (scheme, authority, target string) {
 	scheme, rest, ok := strings.Cut(address, "://")
-	if !ok {
+	if scheme = schemes[strings.ToLower(scheme)]; scheme == "" || !ok {
 		return "", "", address
 	}
 	end := strings.IndexAny(rest, "/?#*")
@@ -356,6 +607,10 @@ func split(address string) (scheme, authority, target string) {
 
 // proto brings the ways of writing a protocol version to that of the message.
 func proto(version string) string {
+	switch version {
+	case "HTTP/1.1", "HTTP/1.0", "HTTP/2", "HTTP/3":
+		return version
+	}
 	switch strings.ToLower(version) {
 	case "h2", "http/2.0", "http/2":
 		return "HTTP/2"

@@ -1,14 +1,20 @@
 package traffic
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/statute-http/statute"
 )
@@ -118,11 +124,14 @@ func TestHARBrokenEntries(t *testing.T) {
 		`{"request":{"method":"GET"},"response":{"status":200}}`,
 		`{"request":{"method":"GET","url":"http://a/"},"response":{"status":"two hundred"}}`,
 		`17`,
+		`{"request":{"method":"GET" "url":["}","]"]},"response":{"status":204}}`,
+		`@,{"request":{"method":"GET","url":"http://a/\q"},"response":{"status":204}}`,
+		`{"request":{"method":"GET","url":"http://a/"},"response":{"status":1e9}}`,
 		`{"request":{"method":"GET","url":"http://a/"},"response":{"status":200,"content":{"encoding":"base64","text":"%"}}}`,
 		good,
 	}, ",") + `]}}`
 	all, errs := read(har)
-	if len(all) != 2 || all[1].Source.Entry != 5 {
+	if len(all) != 2 || all[1].Source.Entry != 9 {
 		t.Errorf("got %d exchanges", len(all))
 	}
 	var entries []int
@@ -132,23 +141,29 @@ func TestHARBrokenEntries(t *testing.T) {
 			entries = append(entries, e.Entry)
 		}
 	}
-	if fmt.Sprint(entries) != "[1 2 3 4]" {
+	if fmt.Sprint(entries) != "[1 2 3 4 5 6 7 8]" {
 		t.Errorf("broken entries: %v (%v)", entries, errs)
 	}
 }
 
 func TestHARErrors(t *testing.T) {
+	const entry = `{"request":{"method":"GET","url":"http://a/"},"response":{"status":204}}`
 	for har, want := range map[string]string{
-		"":                      "no HAR: EOF",
-		"<html>":                "no HAR: invalid character '<'",
-		"[]":                    "no HAR: an object is wanted, not [",
+		"":                      "no HAR: byte 0: unexpected EOF",
+		"<html>":                "no HAR: byte 0: an object is wanted",
+		"[]":                    "no HAR: byte 0: an object is wanted",
 		`{"openapi":"3.1.0"}`:   `no HAR: it has no member "log"`,
-		`{"log":{"entries":17}`: "log.entries: an array is wanted, not 17",
-		`{"log":{"entries":[{"request":{"method":"GET","url":"http://a/"}},{"request":`: "broken off after 1 entries: unexpected EOF",
+		`{"log":{"entries":17}`: "no HAR: byte 18: an array is wanted",
+		`{"log":{"entries":[` + entry + `,{"request":`: "broken off after 1 entries: byte 103: unexpected EOF",
+		`{"log":{"entries":[` + entry + ` ` + entry:    "broken off after 1 entries: byte 92: a comma or ']' is wanted",
+		`{"log":{"entries":[` + entry + `]`:            "broken off after 1 entries: byte 92: unexpected EOF",
 	} {
-		_, errs := read(har)
+		all, errs := read(har)
 		if len(errs) != 1 || !strings.Contains(errs[0].Error(), want) {
 			t.Errorf("%s: got %v, want %q", har, errs, want)
+		}
+		if strings.Contains(want, "after 1") != (len(all) == 1) {
+			t.Errorf("%s: got %d exchanges", har, len(all))
 		}
 	}
 }
@@ -205,23 +220,254 @@ func TestHARRecorded(t *testing.T) {
 	}
 }
 
-// FuzzHAR holds the reader to its promise: whatever comes, it ends, and every
-// exchange it yields has a method and a target.
+// TestHARFlavours holds what recorders write differently, in entries of the one
+// that is named.
+func TestHARFlavours(t *testing.T) {
+	for _, test := range []struct{ name, recorder, entry, want string }{
+		{"null members", "Charles Proxy", `{"request":{"method":"GET","url":"http://a/","headers":null,"postData":null},"response":{"status":200,"statusText":null,"headers":[null,{"name":"A","value":null}],"content":null,"bodySize":-1,"_error":null},"time":null,"cache":{"afterRequest":null}}`, "GET http://a/ 200 1 fields wire"},
+		{"numbers in quotes", "Insomnia", `{"request":{"method":"GET","url":"http://a/"},"response":{"status":"200","content":{"size":"2","text":"ok"}},"time":"12"}`, `GET http://a/ 200 0 fields "ok" seen`},
+		{"a size that is not known", "Firefox", `{"request":{"method":"GET","url":"http://a/"},"response":{"status":200,"content":{"size":-1}}}`, "GET http://a/ 200 0 fields"},
+		{"content left out, as empty text", "mitmproxy", `{"request":{"method":"GET","url":"http://a/"},"response":{"status":200,"content":{"size":12,"text":""}}}`, "GET http://a/ 200 0 fields of 12"},
+		{"content beside the file", "Playwright", `{"request":{"method":"GET","url":"http://a/"},"response":{"status":200,"content":{"size":12,"_file":"a.json"}}}`, "GET http://a/ 200 0 fields of 12"},
+		{"no content recorded", "WebInspector", `{"request":{"method":"GET","url":"http://a/"},"response":{"status":304,"headers":[],"bodySize":0}}`, "GET http://a/ 304 0 fields"},
+		{"no content, says a browser", "WebInspector", `{"request":{"method":"GET","url":"http://a/"},"response":{"status":302,"content":{"size":0}}}`, "GET http://a/ 302 0 fields"},
+		{"no content, says a browser and the server", "WebInspector", `{"request":{"method":"GET","url":"http://a/"},"response":{"status":302,"headers":[{"name":"content-length","value":"0"}],"content":{"size":0}}}`, "GET http://a/ 302 1 fields seen"},
+		{"joined lines", "Puppeteer", `{"request":{"method":"GET","url":"http://a/"},"response":{"status":200,"headers":[{"name":"Set-Cookie","value":"a=b\nc=d"}]}}`, "GET http://a/ 200 2 fields"},
+		{"from Chrome's cache", "WebInspector", `{"_fromCache":"disk","request":{"method":"GET","url":"http://a/"},"response":{"status":200}}`, ""},
+		{"from Safari's cache", "WebKit Web Inspector", `{"_fetchType":"Memory Cache","request":{"method":"GET","url":"http://a/"},"response":{"status":200}}`, ""},
+		{"from the network, says Safari", "WebKit Web Inspector", `{"_fetchType":"Network Load","request":{"method":"GET","url":"http://a/"},"response":{"status":200}}`, "GET http://a/ 200 0 fields"},
+		{"from Firefox's cache", "Firefox", `{"cache":{"afterRequest":null},"request":{"method":"GET","url":"http://a/"},"response":{"status":200}}`, ""},
+		{"by a service worker", "WebInspector", `{"request":{"method":"GET","url":"http://a/"},"response":{"status":200,"_fetchedViaServiceWorker":true}}`, ""},
+		{"without a service worker", "WebInspector", `{"request":{"method":"GET","url":"http://a/"},"response":{"status":200,"_fetchedViaServiceWorker":false}}`, "GET http://a/ 200 0 fields"},
+		{"data", "WebInspector", `{"request":{"method":"GET","url":"data:text/plain,a://b"},"response":{"status":200}}`, ""},
+		{"an extension", "WebInspector", `{"request":{"method":"GET","url":"chrome-extension://abc/a.js"},"response":{"status":200}}`, ""},
+		{"WebSocket", "WebInspector", `{"request":{"method":"GET","url":"wss://a/b"},"response":{"status":101}}`, "GET https://a/b 101 0 fields"},
+		{"WebSocket without TLS", "WebInspector", `{"request":{"method":"GET","url":"ws://a/b"},"response":{"status":101}}`, "GET http://a/b 101 0 fields"},
+		{"an unknown recorder", "", `{"request":{"method":"GET","url":"http://a/"},"response":{"status":200,"headers":[{"name":"A","value":"b"}]}}`, "GET http://a/ 200 1 fields"},
+		{"no response", "mitmproxy", `{"request":{"method":"GET","url":"http://a/"},"response":null}`, "GET http://a/ 0 0 fields no answer recorded"},
+		{"a request that is not known", "statute", `{"request":{"method":"","url":""},"response":{"status":200}}`, "200 0 fields"},
+		{"base64 in lines, without padding", "Burp", `{"request":{"method":"GET","url":"http://a/"},"response":{"status":200,"content":{"text":"aGVs\r\nbG8","encoding":"base64"}}}`, `GET http://a/ 200 0 fields "hello" seen`},
+		{"pairs of surrogates", "k6", `{"request":{"method":"GET","url":"http://a/"},"response":{"status":200,"content":{"size":4,"text":"\ud83d\ude00"}}}`, `GET http://a/ 200 0 fields "😀" seen`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			all, errs := read(`{"log":{"creator":{"name":"` + test.recorder + `"},"entries":[` + test.entry + `]}}`)
+			got := ""
+			for _, x := range all {
+				got = line(x)
+			}
+			if len(errs) > 0 || got != test.want {
+				t.Errorf("got %q, want %q (%v)", got, test.want, errs)
+			}
+		})
+	}
+}
+
+// TestHARHiddenFields holds which requests of a browser count as seen.
+func TestHARHiddenFields(t *testing.T) {
+	entry := func(status int, headers string) string {
+		return fmt.Sprintf(`{"request":{"method":"GET","url":"http://a/","headers":[%s{"name":"Accept","value":"*/*"}]},"response":{"status":%d}}`, headers, status)
+	}
+	const (
+		host      = `{"name":"Host","value":"a"},`
+		authority = `{"name":":authority","value":"a"},`
+		condition = `{"name":"If-None-Match","value":"\"a\""},`
+		cookie    = `{"name":"Cookie","value":"a=b"},`
+	)
+	for _, test := range []struct {
+		name, recorder string
+		entries        []string
+		want           bool // of the last
+	}{
+		{"what the page set", "WebInspector", []string{entry(200, "")}, false},
+		{"what was sent", "WebInspector", []string{entry(200, host)}, true},
+		{"what was sent, HTTP/2", "WebInspector", []string{entry(200, authority)}, true},
+		{"no host, by a client", "Insomnia", []string{entry(200, "")}, true},
+		{"304 without the cache's condition", "Firefox", []string{entry(304, host)}, false},
+		{"304 with the cache's condition", "Firefox", []string{entry(304, host+condition)}, true},
+		{"304 without a condition, by a client", "Insomnia", []string{entry(304, host)}, true},
+		{"403, credentials taken out", "WebInspector", []string{entry(403, host)}, false},
+		{"403, with credentials", "WebInspector", []string{entry(403, host+cookie)}, true},
+		{"403, credentials elsewhere", "WebInspector", []string{entry(200, host+cookie), entry(403, host)}, true},
+		{"403, what the page set", "WebInspector", []string{entry(200, host+cookie), entry(403, "")}, false},
+		{"403 in Firefox, which takes nothing out", "Firefox", []string{entry(403, host)}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			all, errs := read(`{"log":{"creator":{"name":"` + test.recorder + `"},"entries":[` + strings.Join(test.entries, ",") + `]}}`)
+			if len(all) != len(test.entries) {
+				t.Fatal(errs)
+			}
+			if got := all[len(all)-1].Seen.Has(statute.SeenRequestFields); got != test.want {
+				t.Errorf("seen: %v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+// TestHARLong holds content of any length to what is kept of it.
+func TestHARLong(t *testing.T) {
+	for _, test := range []struct {
+		name, content string
+		size          int64
+	}{
+		{"plain", `{"text":"` + strings.Repeat("abcdefgh", maxContent/4) + `"}`, maxContent * 2},
+		{"escapes", `{"text":"` + strings.Repeat(`abc\n\"\u00e9\/`, maxContent/4) + `"}`, maxContent * 2},
+		{"base64", `{"encoding":"base64","text":"` + strings.Repeat("AAECAwQF", maxContent) + `"}`, maxContent * 6},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			all, errs := read(one("recorder", "", `,"content":`+test.content))
+			if len(all) != 1 {
+				t.Fatal(errs)
+			}
+			b := all[0].Response.Body
+			if n := len(b.Bytes); n > maxContent || n < maxContent-8 || b.Size != test.size || !b.Cut {
+				t.Errorf("got %d of %d bytes, cut: %v; want %d of %d", n, b.Size, b.Cut, maxContent, test.size)
+			}
+		})
+	}
+}
+
+func TestChars(t *testing.T) {
+	for _, test := range []struct {
+		text  string
+		limit int
+		want  string
+		size  int64
+	}{
+		{`"abc"`, 9, "abc", 3},
+		{`"abc"`, 2, "ab", 3},
+		{`"a\tb\/\u00e9"`, 9, "a\tb/é", 6},
+		{`"a\u00e9b"`, 2, "a", 4}, // no half characters, and nothing after what is left out
+		{`"\ud83d\ude00\ud83d\u0041"`, 9, "😀\ufffdA", 8},
+		{`null`, 9, "", 0},
+	} {
+		s := newScanner(strings.NewReader(test.text + " "))
+		if got, size := s.chars(test.limit); string(got) != test.want || size != test.size || s.mistake != nil || s.err != nil {
+			t.Errorf("%s: got %q of %d (%v, %v), want %q of %d", test.text, got, size, s.mistake, s.err, test.want, test.size)
+		}
+	}
+}
+
+// TestScannerEnds sees that the end of the input is one error, wherever it comes.
+func TestScannerEnds(t *testing.T) {
+	const whole = `{"a":["b\n\u00e9\ud83d\ude00",-1.5e3,null,{"c":"\\"}],"d":{"e":"\""}}`
+	for i := range len(whole) {
+		for name, read := range map[string]func(*scanner){"read": func(s *scanner) { value(s) }, "skipped": (*scanner).skip} {
+			s := newScanner(strings.NewReader(whole[:i]))
+			if read(s); !errors.Is(s.err, io.ErrUnexpectedEOF) {
+				t.Errorf("%s is %s: %v", whole[:i], name, s.err)
+			}
+		}
+	}
+}
+
+// FuzzHAR sees that whatever comes, the reader ends, and that exchanges written
+// down as they were read are read as they were.
 func FuzzHAR(f *testing.F) {
 	f.Add(one("recorder", `,"postData":{"text":"{}"}`, `,"content":{"size":2,"text":"ok"}`))
+	f.Add(one("WebInspector", `,"bodySize":7`, `,"content":{"size":9,"text":"AP8B","encoding":"base64"},"_interim":[{"status":103}],"_error":"a"`))
 	f.Add(`{"log":{"entries":[{},{"request":{"method":"GET","url":"*"}}]}}`)
-	f.Add(`{"log":{"creator":[],"entries":[]}}`)
+	f.Add(`{"log":{"creator":[],"entries":[{"request":{"url":"http://a*","method":"OPTIONS"},"response":{"status":"200"},"time":1.5,"startedDateTime":"2026-11-21T12:00:00+0100"}]}}`)
 	f.Fuzz(func(t *testing.T, har string) {
 		all, errs := read(har)
 		for _, x := range all {
-			if x.Request.Method == "" || x.Request.Target == "" || len(x.Response.Body.Bytes) > int(x.Response.Body.Size) {
-				t.Errorf("got %+v", x)
+			sound(t, x)
+		}
+		for i, err := range errs {
+			var e *EntryError
+			if i < len(errs)-1 && !errors.As(err, &e) {
+				t.Errorf("the reader goes on after: %v", err)
 			}
 		}
-		for _, err := range errs {
-			if err == nil {
-				t.Error("an error that is none")
+		var written strings.Builder
+		if err := WriteHAR(&written, slices.Values(all)); err != nil {
+			t.Fatal(err)
+		}
+		again, errs := read(written.String())
+		if len(errs) > 0 {
+			t.Fatalf("%v\n%s", errs, written.String())
+		}
+		if !utf8.ValidString(har) {
+			return // what is no UTF-8 cannot be written but as content
+		}
+		for _, x := range all {
+			writable(x)
+		}
+		if diff := cmp.Diff(all, again, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(statute.Source{}, "Entry")); diff != "" {
+			t.Errorf("written and read again (-first +again):\n%s", diff)
+		}
+	})
+}
+
+// writable makes of an exchange what an archive can say of it.
+func writable(x *statute.Exchange) {
+	if x.Request.Scheme == "" && x.Request.Authority != "" {
+		x.Request.Scheme = "http"
+	}
+}
+
+// FuzzScanner sees that the scanner reads what encoding/json reads as that does.
+func FuzzScanner(f *testing.F) {
+	for _, s := range []string{
+		`{"a":[1,2.5e3,"b",null,true,{"c":"\u00e9\ud83d\ude00\ud83d\n"}],"d":{}}`, `[]`, `["]}",{"\"":[[["{"]]]}]`, `{"a":1,"a":2}`, `"\ud800\u0041"`,
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if !json.Valid([]byte(text)) || !utf8.ValidString(text) || len(text) > maxName { // names and numbers may not be longer
+			return
+		}
+		var want any
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber()
+		if err := decoder.Decode(&want); err != nil {
+			t.Fatal(err)
+		}
+		s := newScanner(iotest.HalfReader(strings.NewReader(text + " ")))
+		got := value(s)
+		if s.err != nil || s.mistake != nil {
+			t.Fatalf("%s: %v, %v", text, s.err, s.mistake)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+		s = newScanner(strings.NewReader(`{"a":` + text + `,"b":17}`))
+		for name := range s.members() {
+			if string(name) == "a" {
+				s.skip()
+			} else if n, ok := s.number(); !ok || n != 17 {
+				t.Errorf("after skipping %s: %v, %v, %v", text, n, s.err, s.mistake)
 			}
 		}
 	})
+}
+
+// value reads any value as encoding/json does.
+func value(s *scanner) any {
+	switch c := s.next(); c {
+	case '{':
+		members := map[string]any{}
+		for name := range s.members() {
+			key := string(name)
+			members[key] = value(s)
+		}
+		return members
+	case '[':
+		elements := []any{}
+		for range s.elements() {
+			elements = append(elements, value(s))
+		}
+		return elements
+	case '"':
+		text, _ := s.chars(maxText)
+		return string(text)
+	default:
+		switch word := string(s.word()); word {
+		case "true", "false":
+			return word == "true"
+		case "null":
+			return nil
+		default:
+			return json.Number(word)
+		}
+	}
 }
