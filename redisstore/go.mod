@@ -1,0 +1,17 @@
+module github.com/statute-http/statute/redisstore
+
+go 1.26.0
+
+replace github.com/statute-http/statute => ../
+
+require (
+	github.com/redis/go-redis/v9 v9.23.0
+	github.com/statute-http/statute v0.0.0-00010101000000-000000000000
+)
+
+require (
+	github.com/cespare/xxhash/v2 v2.3.0 // indirect
+	github.com/go-json-experiment/json v0.0.0-20260820222146-c27c302e5fc3 // indirect
+	go.uber.org/atomic v1.12.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+)
