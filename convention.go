@@ -23,7 +23,8 @@ type Choice struct {
 	Operations []Operation
 
 	exchanges []*Exchange // the first of each operation
-	entries   []int       // of all
+	entries   [][]int     // of each operation
+	count     int         // of all exchanges
 }
 
 // The bounds of what a judge remembers of one convention.
@@ -55,11 +56,18 @@ func (j *Judge) choose(r *Rule, x *Exchange) {
 		j.choices[key] = all
 	}
 	c := all[i]
-	c.entries = append(c.entries, x.Source.Entry)
-	if o := operationOf(x); len(c.Operations) < keepOperations && !slices.Contains(c.Operations, o) {
+	c.count++
+	o := OperationOf(x)
+	at := slices.Index(c.Operations, o)
+	if at < 0 {
+		if at = len(c.Operations); at == keepOperations {
+			return
+		}
 		c.Operations = append(c.Operations, o)
 		c.exchanges = append(c.exchanges, x)
+		c.entries = append(c.entries, nil)
 	}
+	c.entries[at] = append(c.entries[at], x.Source.Entry)
 }
 
 // conventions returns what is known of the choices of each API, by rule and
@@ -77,7 +85,7 @@ func (j *Judge) conventions() []Convention {
 			return cmp.Or(
 				compareBool(a.Name != declared, b.Name != declared),
 				cmp.Compare(len(b.Operations), len(a.Operations)),
-				cmp.Compare(len(b.entries), len(a.entries)),
+				cmp.Compare(b.count, a.count),
 			)
 		})
 		found = append(found, Convention{Rule: key.rule, Server: key.server, Declared: declared != "", Choices: choices})
@@ -88,31 +96,39 @@ func (j *Judge) conventions() []Convention {
 	return found
 }
 
-// finding reports the operations that do otherwise; nil if there are none.
-func (c Convention) finding(keep int) *Finding {
-	own, others := c.Choices[0], c.Choices[1:]
-	if len(others) == 0 {
-		return nil
-	}
+// against reports the operations that do otherwise than the API's own choice;
+// nil if there are none.
+func (j *Judge) against(c Convention) *Finding {
+	own := c.Choices[0]
 	f := &Finding{Rule: c.Rule, Level: c.Rule.Level, Expected: own.Name, Marks: map[string]string{}}
 	var names []string
 	operations := len(own.Operations)
-	for _, other := range others {
-		names = append(names, other.Name)
-		f.Count += len(other.entries)
-		f.Entries = append(f.Entries, other.entries...)
+	for _, other := range c.Choices[1:] {
 		operations += len(other.Operations)
+		named := false
 		for i, o := range other.Operations {
+			x := other.exchanges[i]
+			if j.excepted(c.Rule, o, x.Response.Status) {
+				continue
+			}
+			named = true
+			f.Count += len(other.entries[i])
+			f.Entries = append(f.Entries, other.entries[i]...)
 			if f.Marks[o.String()] != "" {
 				continue
 			}
-			x := other.exchanges[i]
-			f.Marks[o.String()] = fingerprint(c.Rule.ID, o, x.Response.Status)
+			f.Marks[o.String()] = Fingerprint(c.Rule.ID, o, x.Response.Status)
 			f.Operations = append(f.Operations, o)
-			if len(f.Evidence) < keep {
+			if len(f.Evidence) < j.keep() {
 				f.Evidence = append(f.Evidence, Evidence{Exchange: x, Before: own.exchanges[:min(1, len(own.exchanges))]})
 			}
 		}
+		if named {
+			names = append(names, other.Name)
+		}
+	}
+	if names == nil {
+		return nil
 	}
 	slices.Sort(f.Entries)
 	first := f.Evidence[0].Exchange

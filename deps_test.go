@@ -2,6 +2,7 @@ package statute
 
 import (
 	"bytes"
+	"cmp"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -20,9 +21,13 @@ const module = "github.com/statute-http/statute"
 // stands below it. A package inside a room belongs to it.
 var rooms = []string{
 	"cmd/statute",
+	"examples/shop", // the command and its SQLite; the API itself is below, because the demo serves it too
+	"examples/validated",
 	"internal/cli",
+	"statutetest", // so high because it lends tests the whole checker and the words of reports
 	"internal/web",
 	"internal/report",
+	"internal/lint",
 	"internal/check",
 	"internal/proxy",
 	"internal/census",
@@ -30,11 +35,11 @@ var rooms = []string{
 	"internal/traffic",
 	"internal/route",
 	"internal/sample",
+	"examples/shop/shop",
 	"internal/openapi",
 	"internal/redact",
 	"internal/config",
 	"internal/spell",
-	"statutetest",
 	"respond",
 	"limit",
 	"client",
@@ -68,6 +73,16 @@ var forbidden = []struct {
 		[]string{"respond", "client", "limit"},
 		[]string{"rules", "handbook", "statutetest", "internal"},
 		"a service that imports them pays for little",
+	},
+	{
+		[]string{"cmd/statute"},
+		[]string{"modernc.org/sqlite", "github.com/go-playground"},
+		"the command pays for nothing that only examples need",
+	},
+	{
+		[]string{"examples/shop/shop"},
+		[]string{"rules", "handbook", "statutetest", "internal"},
+		"newcomers copy from it: it has what a service has",
 	},
 	{
 		[]string{"internal/web", "internal/report", "internal/check", "internal/proxy", "internal/openapi", "statutetest"},
@@ -196,17 +211,18 @@ func imports(t *testing.T) map[string]map[string]bool {
 	return graph
 }
 
-// room returns the room of a folder, or the folder if it is in none.
+// room returns the innermost room of a folder, or the folder if it is in none.
 func room(folder string) string {
 	if folder == "" {
 		return "."
 	}
+	innermost := ""
 	for _, room := range rooms {
-		if within(folder, room) {
-			return room
+		if within(folder, room) && len(room) > len(innermost) {
+			innermost = room
 		}
 	}
-	return folder
+	return cmp.Or(innermost, folder)
 }
 
 // within reports whether a path is another or inside it.

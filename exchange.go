@@ -145,6 +145,22 @@ const (
 	SeenAll = SeenRequestFields | SeenRequestBody | SeenFields | SeenBody | SeenWire | SeenInterim
 )
 
+// Known returns all that is known of the exchange: what its source recorded and,
+// where it has a Case or is Declared, that.
+func (x *Exchange) Known() Seen {
+	known := x.Seen
+	if x.Case != nil {
+		known |= SeenCause
+		if x.Case.Control != nil {
+			known |= SeenControl
+		}
+	}
+	if x.Declared != nil {
+		known |= SeenDeclared
+	}
+	return known
+}
+
 var seenNames = [...]string{
 	"request header fields", "request content", "header fields", "content", "bytes as on the wire",
 	"interim responses", "cause of the request", "control exchange", "description",
@@ -176,6 +192,15 @@ func (o Operation) String() string {
 		return ""
 	}
 	return o.Method + " " + o.Path
+}
+
+// OperationOf returns the operation of an exchange; where none is known, its
+// method and path.
+func OperationOf(x *Exchange) Operation {
+	if x.Operation == (Operation{}) {
+		return Operation{x.Request.Method, x.Request.Path()}
+	}
+	return x.Operation
 }
 
 // Declared is what an API's description says of an operation.

@@ -72,9 +72,9 @@ func (v *Verdict) Worst() Level {
 	return worst
 }
 
-// fingerprint identifies a fault of one operation over runs: it holds no ids
-// and no times.
-func fingerprint(rule string, o Operation, status int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%d", rule, o.Method, o.Path, status))
+// Fingerprint identifies a fault of one operation over runs, given its rule's ID
+// and the code that shows it: it holds no ids and no times.
+func Fingerprint(rule string, o Operation, code int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%d", rule, o.Method, o.Path, code))
 	return hex.EncodeToString(sum[:8])
 }

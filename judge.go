@@ -17,6 +17,11 @@ type Judge struct {
 	// the name of the convention. The others are inferred.
 	Conventions map[string]string
 
+	// Except keeps a fault out of the verdict where it returns true: it is asked
+	// about each with its rule, operation and code, a convention's faults in
+	// [Judge.Verdict]. It may be nil.
+	Except func(r *Rule, o Operation, code int) bool
+
 	rules    []*Rule
 	byStatus map[int][]*Rule // the rules asked about a status, filled as statuses come
 	compares bool
@@ -61,16 +66,7 @@ func NewJudge(rules []*Rule) *Judge {
 // proofs, so the exchange must not be changed afterwards.
 func (j *Judge) See(x *Exchange) {
 	j.seen++
-	seen := x.Seen
-	if x.Case != nil {
-		seen |= SeenCause
-		if x.Case.Control != nil {
-			seen |= SeenControl
-		}
-	}
-	if x.Declared != nil {
-		seen |= SeenDeclared
-	}
+	seen := x.Known()
 	j.faults = j.faults[:0]
 	j.pass = Pass{Exchange: x, judge: j}
 	for _, r := range j.on(x.Response.Status) {
@@ -103,7 +99,7 @@ func (j *Judge) on(status int) []*Rule {
 	rules, ok := j.byStatus[status]
 	if !ok {
 		for _, r := range j.rules {
-			if len(r.On) == 0 || slices.Contains(r.On, status) || status > 99 && slices.Contains(r.On, status/100) {
+			if r.LooksAt(status) {
 				rules = append(rules, r)
 			}
 		}
@@ -142,7 +138,10 @@ func (j *Judge) add(judged *Exchange, f reported) {
 	if f.rule.Needs.Has(SeenCause) {
 		key.cause, key.status = cause, x.Response.Status
 	}
-	operation := operationOf(x)
+	operation := OperationOf(x)
+	if j.excepted(f.rule, operation, x.Response.Status) {
+		return
+	}
 	finding := j.findings[key]
 	if finding == nil {
 		finding = &Finding{
@@ -158,7 +157,7 @@ func (j *Judge) add(judged *Exchange, f reported) {
 	}
 	finding.Entries = append(finding.Entries, x.Source.Entry)
 	if name := operation.String(); finding.Marks[name] == "" {
-		finding.Marks[name] = fingerprint(f.rule.ID, operation, x.Response.Status)
+		finding.Marks[name] = Fingerprint(f.rule.ID, operation, x.Response.Status)
 		finding.Operations = append(finding.Operations, operation)
 		if len(finding.Evidence) < j.keep() {
 			evidence := Evidence{Exchange: x, Before: f.Before}
@@ -170,16 +169,11 @@ func (j *Judge) add(judged *Exchange, f reported) {
 	}
 }
 
-func (j *Judge) keep() int { return cmp.Or(j.Keep, 3) }
-
-// operationOf returns the operation of an exchange; where none is known, its
-// method and path.
-func operationOf(x *Exchange) Operation {
-	if x.Operation == (Operation{}) {
-		return Operation{x.Request.Method, x.Request.Path()}
-	}
-	return x.Operation
+func (j *Judge) excepted(r *Rule, o Operation, code int) bool {
+	return j.Except != nil && j.Except(r, o, code)
 }
+
+func (j *Judge) keep() int { return cmp.Or(j.Keep, 3) }
 
 // Verdict returns what was found so far.
 func (j *Judge) Verdict() *Verdict {
@@ -189,7 +183,7 @@ func (j *Judge) Verdict() *Verdict {
 	}
 	v.Conventions = j.conventions()
 	for _, c := range v.Conventions {
-		if f := c.finding(j.keep()); f != nil {
+		if f := j.against(c); f != nil {
 			v.Findings = append(v.Findings, f)
 		}
 	}

@@ -236,6 +236,37 @@ func TestJudgeEvidence(t *testing.T) {
 	}
 }
 
+// TestJudgeExcept sees that excepted faults leave no trace, and that what they
+// silence stays silent.
+func TestJudgeExcept(t *testing.T) {
+	over := fault("over", Must)
+	over.Over = []string{"under"}
+	choose := &Rule{ID: "mixed", Level: Advice, Convention: "choice", Choose: func(p *Pass) string { return fmt.Sprint(p.Response.Status) }}
+	j := NewJudge([]*Rule{over, fault("under", Should), fault("other", Should), choose})
+	j.Except = func(r *Rule, o Operation, code int) bool {
+		return r == over && o.Path == "/a" && code == 200 || r == choose && o.Path == "/c"
+	}
+	for i, x := range []*Exchange{
+		exchange(0, "GET", "/a", 200), exchange(1, "GET", "/a", 404), exchange(2, "GET", "/b", 404),
+		exchange(3, "GET", "/c", 422), exchange(4, "GET", "/d", 404), exchange(5, "GET", "/e", 200),
+	} {
+		x.Source.Entry = i
+		j.See(x)
+	}
+	var got []string
+	for _, f := range j.Verdict().Findings {
+		got = append(got, fmt.Sprintf("%s: %d answers, %v, %d marks, %d shown: %s", f.Rule.ID, f.Count, f.Entries, len(f.Marks), len(f.Evidence), f.Message))
+	}
+	want := []string{
+		"over: 5 answers, [1 2 3 4 5], 5 marks, 3 shown: over on 404",
+		"other: 6 answers, [0 1 2 3 4 5], 5 marks, 3 shown: other on 200",
+		"mixed: 2 answers, [0 5], 2 marks, 2 shown: choice: 200, but 404 on 3 of 6 operations",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}
+
 // TestJudgeMemory sees that a judge remembers what came before on the same
 // server and path, and no more than so much of it.
 func TestJudgeMemory(t *testing.T) {

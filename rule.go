@@ -1,6 +1,9 @@
 package statute
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Rule holds exchanges to one demand of a standard. A rule has a Check, which
 // looks at one exchange, or a Compare, which also looks at what came before it,
@@ -22,6 +25,11 @@ type Rule struct {
 	Choose  func(*Pass) string // "" if there was nothing to choose
 
 	Convention string // what a Choose is about: "invalid values"
+}
+
+// LooksAt reports whether the rule looks at answers with that code.
+func (r *Rule) LooksAt(code int) bool {
+	return len(r.On) == 0 || slices.Contains(r.On, code) || code > 99 && slices.Contains(r.On, code/100)
 }
 
 // Title returns the heading of the rule's page.

@@ -30,8 +30,8 @@ const (
 	maxShards    = 1 << 8
 )
 
-// NewMemory returns a store for that many keys, at least one. Each takes about 100
-// bytes from the time when it is first seen.
+// NewMemory returns a store for that many keys, at least one, and a few more. Each
+// takes about 100 bytes from the time when it is first seen.
 func NewMemory(keys int) *Memory {
 	keys = max(keys, 1)
 	n := max(1, min(keys/keysPerShard, maxShards))
@@ -39,6 +39,9 @@ func NewMemory(keys int) *Memory {
 	m := &Memory{start: time.Now(), seed: maphash.MakeSeed(), shards: make([]shard, n)}
 	for i := range m.shards {
 		m.shards[i].max = (keys + n - 1) / n
+		if n > 1 { // keys do not spread quite evenly
+			m.shards[i].max += m.shards[i].max / 8
+		}
 	}
 	return m
 }

@@ -26,10 +26,8 @@ var r101Unasked = &statute.Rule{
 		}
 		named := false
 		for protocol := range p.Response.Fields.List("Upgrade") {
-			for asked := range p.Request.Fields.List("Upgrade") {
-				if sameProtocol(protocol, asked) {
-					return
-				}
+			if asksProtocol(p.Request.Fields, protocol) {
+				return
 			}
 			named = true
 		}
@@ -40,4 +38,14 @@ var r101Unasked = &statute.Rule{
 			})
 		}
 	},
+}
+
+// asksProtocol reports whether the fields of a request list the protocol.
+func asksProtocol(fields statute.Fields, protocol string) bool {
+	for asked := range fields.List("Upgrade") {
+		if sameProtocol(protocol, asked) {
+			return true
+		}
+	}
+	return false
 }

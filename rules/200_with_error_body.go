@@ -24,18 +24,20 @@ var r200WithErrorBody = &statute.Rule{
 		if p.Response.Status == 207 || len(content) == 0 {
 			return
 		}
-		e, evidence := readEnvelope(parseJSON(content)), ""
+		e := readEnvelope(parseJSON(content))
 		switch {
-		case e.evidence != "" && !e.payload && !(e.errors && speaksGraphQL(p)):
-			evidence = e.evidence
-		case e.evidence == "" && isXMLError(content) && !mayFailLate(p):
-			evidence = "<Error>"
+		case e.failed():
+			if e.payload || e.errors && speaksGraphQL(p) {
+				return
+			}
+		case !isXMLError(content), mayFailLate(p):
+			return
 		}
-		if evidence == "" || tellsOfOther(p) {
+		if tellsOfOther(p) {
 			return
 		}
 		p.Report(statute.Fault{
-			Message:    "2xx whose content says that the request failed: " + evidence,
+			Message:    "2xx whose content says that the request failed: " + e.evidence.String(),
 			Expected:   e.expected(&p.Response),
 			Confidence: statute.Likely,
 		})
@@ -44,14 +46,35 @@ var r200WithErrorBody = &statute.Rule{
 
 // envelope is what the top level of a JSON object says of the outcome.
 type envelope struct {
-	evidence string // the member that says that it failed
+	evidence member // that says that it failed
 	code     int    // 400 to 599, if one is named
 	errors   bool   // the evidence is a list of errors
 	payload  bool   // there is more than words about an outcome
 
 	words value  // about the outcome
-	weak  string // evidence if there are words beside it
-	coded string // evidence if the words are known ones
+	weak  member // evidence if there are words beside it
+	coded member // evidence if the words are known ones
+}
+
+// member is a member of a JSON object; the value is absent where it does not
+// matter.
+type member struct{ key, val value }
+
+// String returns the member as evidence: `"status": "fail"`, `"code": 404`,
+// `"errors"`. That of XML has no name: it is the root element.
+func (m member) String() string {
+	switch m.val.kind() {
+	case jsonNone:
+		if m.key.kind() == jsonNone {
+			return "<Error>"
+		}
+		return strconv.Quote(m.key.text())
+	case jsonString:
+		if _, ok := m.val.int(); !ok {
+			return strconv.Quote(m.key.text()) + ": " + strconv.Quote(m.val.text())
+		}
+	}
+	return strconv.Quote(m.key.text()) + ": " + string(bytes.Trim(m.val.b, `"`))
 }
 
 // readEnvelope reads the top level of a JSON object. A member that is null,
@@ -67,13 +90,13 @@ func readEnvelope(v value) envelope {
 		switch {
 		case key.isAny(successNames):
 			if val.kind() == jsonFalse || isPhrase(val.raw(), []string{"false"}) {
-				e.fails(`"` + key.text() + `": false`)
+				e.fails(member{key, val})
 			} else if val.kind() == jsonString && !isPhrase(val.raw(), []string{"true"}) {
 				e.payload = true // a list of words
 			}
 		case key.is("errors"):
 			if full && (val.kind() == jsonArray || val.kind() == jsonObject) {
-				e.fails(`"errors"`)
+				e.fails(member{key: key})
 				e.errors = true
 			}
 		case key.isAny(errorNames):
@@ -89,30 +112,33 @@ func readEnvelope(v value) envelope {
 		}
 		return !e.payload
 	})
-	if e.words.kind() != jsonNone && e.weak != "" {
+	if e.words.kind() != jsonNone && e.weak.key.kind() != jsonNone {
 		e.fails(e.weak)
 	}
-	if e.coded != "" && saidBy(e.words.raw()) != saysNothing {
+	if e.coded.key.kind() != jsonNone && saidBy(e.words.raw()) != saysNothing {
 		e.fails(e.coded)
 	}
 	return e
 }
 
 // fails keeps the first evidence.
-func (e *envelope) fails(evidence string) {
-	if e.evidence == "" {
+func (e *envelope) fails(evidence member) {
+	if !e.failed() {
 		e.evidence = evidence
 	}
 }
 
+// failed reports whether there is evidence that the request failed.
+func (e *envelope) failed() bool { return e.evidence.key.kind() != jsonNone }
+
 // readError reads a member that is there to hold an error.
 func (e *envelope) readError(key, val value) {
-	switch n, _ := val.int(); {
+	switch {
 	case isBlank(val), isPhrase(val.raw(), fineWords):
 	case val.kind() == jsonNumber:
-		e.weak = `"` + key.text() + `": ` + strconv.Itoa(n)
+		e.weak = member{key, val}
 	default:
-		e.fails(`"` + key.text() + `"`)
+		e.fails(member{key: key})
 		if val.kind() == jsonString {
 			e.words = val
 		}
@@ -123,15 +149,15 @@ func (e *envelope) readError(key, val value) {
 func (e *envelope) readOutcome(key, val value) {
 	switch n, _ := val.int(); {
 	case 400 <= n && n <= 599:
-		e.code, e.weak = n, `"`+key.text()+`": `+strconv.Itoa(n)
+		e.code, e.weak = n, member{key, val}
 	case n != 0 && key.isAny(errorCodeNames):
-		e.weak = `"` + key.text() + `": ` + strconv.Itoa(n)
+		e.weak = member{key, val}
 	case val.kind() == jsonNumber && (n < 0 || n > 0 && n < 100 || n > 599):
-		e.coded = `"` + key.text() + `": ` + strconv.Itoa(n)
+		e.coded = member{key, val}
 	case isPhrase(val.raw(), failWords):
-		e.fails(`"` + key.text() + `": "` + val.text() + `"`)
+		e.fails(member{key, val})
 	case isPhrase(val.raw(), []string{"failed"}), (key.is("status") || key.is("result")) && val.kind() == jsonFalse:
-		e.weak = `"` + key.text() + `": ` + string(val.b)
+		e.weak = member{key, val}
 	}
 }
 
@@ -236,7 +262,13 @@ func tellsOfOther(p *statute.Pass) bool {
 	if answersRPC(p) || isHealthPath(p.Request.Path()) || p.Response.Fields.Has("Content-Disposition") {
 		return true
 	}
-	for segment := range strings.FieldsFuncSeq(p.Request.Path(), func(c rune) bool { return c == '/' || c == ':' }) {
+	for path := p.Request.Path(); path != ""; {
+		end := strings.IndexAny(path, "/:")
+		if end < 0 {
+			end = len(path)
+		}
+		segment := path[:end]
+		path = path[min(end+1, len(path)):]
 		switch {
 		case segmentStarts(segment, checkWords), segmentStarts(segment, batchWords):
 			return true

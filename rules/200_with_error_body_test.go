@@ -36,7 +36,7 @@ func TestReadEnvelope(t *testing.T) {
 		{`"error"`, false},
 	} {
 		e := readEnvelope(parseJSON([]byte(test.content)))
-		if got := e.evidence != "" && !e.payload; got != test.fails {
+		if got := e.failed() && !e.payload; got != test.fails {
 			t.Errorf("%s: fails is %v (%+v)", test.content, got, e)
 		}
 	}

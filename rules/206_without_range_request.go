@@ -15,6 +15,7 @@ var r206WithoutRangeRequest = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(9110, "15.3.7"), statute.RFC(9110, "14.2")},
 	On:    []int{206},
 	Needs: statute.SeenRequestFields,
+	Over:  []string{"206-without-content-range", "206-length-mismatch", "206-missing-fields"},
 	Doc:   doc206WithoutRangeRequest,
 	Check: func(p *statute.Pass) {
 		if !p.Request.Fields.Has("Range") {

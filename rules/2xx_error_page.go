@@ -17,7 +17,7 @@ var r2xxErrorPage = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(9110, "15")},
 	On:    []int{2},
 	Needs: statute.SeenFields | statute.SeenBody,
-	Over:  []string{"200-with-error-body"},
+	Over:  []string{"200-with-error-body", "2xx-html-for-json"},
 	Doc:   doc2xxErrorPage,
 	Check: func(p *statute.Pass) {
 		if !isHTML(&p.Response) || asksForErrorPage(&p.Request) {

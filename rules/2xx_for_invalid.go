@@ -15,8 +15,11 @@ var r2xxForInvalid = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(9110, "15.5.21"), statute.RFC(9110, "15.5.1")},
 	On:    []int{2},
 	Needs: statute.SeenCause | statute.SeenControl | statute.SeenBody,
-	Over:  []string{"200-with-error-body", "2xx-with-problem", "2xx-error-page"},
-	Doc:   doc2xxForInvalid,
+	Over: []string{
+		"200-with-error-body", "2xx-with-problem", "2xx-error-page", "2xx-html-for-json", "200-empty",
+		"201-without-location", "202-without-monitor",
+	},
+	Doc: doc2xxForInvalid,
 	Compare: func(p *statute.Pass) {
 		if !p.Case.Cause.Invalid() || !succeeded(p) {
 			return

@@ -15,8 +15,11 @@ var r2xxForUnknownId = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(9110, "15.5.5")},
 	On:    []int{2},
 	Needs: statute.SeenCause | statute.SeenControl | statute.SeenBody,
-	Over:  []string{"200-with-error-body", "2xx-with-problem", "2xx-error-page", "200-null-for-missing"},
-	Doc:   doc2xxForUnknownId,
+	Over: []string{
+		"200-with-error-body", "2xx-with-problem", "2xx-error-page", "200-null-for-missing", "2xx-html-for-json",
+		"200-empty", "201-without-location", "202-without-monitor",
+	},
+	Doc: doc2xxForUnknownId,
 	Compare: func(p *statute.Pass) {
 		c := p.Case
 		if c.Cause != statute.UnknownID && c.Cause != statute.IllFormedID || c.In != "path" || !succeeded(p) {

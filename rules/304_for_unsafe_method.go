@@ -14,6 +14,7 @@ var r304ForUnsafeMethod = &statute.Rule{
 	Level: statute.Must,
 	Cite:  []statute.Section{statute.RFC(9110, "15.4.5"), statute.RFC(9110, "13.1.2")},
 	On:    []int{304},
+	Over:  []string{"304-unconditional", "304-etag-mismatch", "304-without-etag"},
 	Doc:   doc304ForUnsafeMethod,
 	Check: func(p *statute.Pass) {
 		switch p.Request.Method {

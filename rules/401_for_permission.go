@@ -18,7 +18,7 @@ var r401ForPermission = &statute.Rule{
 	Needs: statute.SeenRequestFields | statute.SeenFields | statute.SeenBody,
 	Doc:   doc401ForPermission,
 	Check: func(p *statute.Pass) {
-		if !hasCredentials(&p.Request) || p.Case != nil && p.Case.Principal != statute.Full {
+		if !hasCredentials(&p.Request) || p.Case != nil && !p.Case.Principal.Genuine() {
 			return
 		}
 		for challenge := range p.Response.Fields.Values("WWW-Authenticate") {

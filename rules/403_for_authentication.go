@@ -23,7 +23,7 @@ var r403ForAuthentication = &statute.Rule{
 		switch {
 		case isPreflight(&p.Request), p.Declared.Names(403) && !p.Declared.Names(401), hasPublic403(&p.Response):
 			return
-		case p.Case != nil && p.Case.Principal == statute.Full && sent: // they are good, so it is a matter of rights
+		case p.Case != nil && p.Case.Principal.Genuine() && sent: // they are good, so it is a matter of rights
 			return
 		}
 		challenged, scope := false, false

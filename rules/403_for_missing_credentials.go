@@ -21,14 +21,14 @@ var r403ForMissingCredentials = &statute.Rule{
 	},
 	Doc: doc403ForMissingCredentials,
 	Compare: func(p *statute.Pass) {
-		if p.Case.Cause != statute.NoCredentials && p.Case.Cause != statute.FalseCredentials || !succeeded(p) {
+		if !unproved(p.Case.Cause) || !succeeded(p) {
 			return
 		}
 		f := statute.Fault{Message: answered(p), Expected: "401"}
 		switch code := p.Response.Status; {
 		case code == 403, code == 422:
 		case code == 400:
-			if p.Case.Cause == statute.FalseCredentials && p.Response.Fields.Has("WWW-Authenticate") {
+			if p.Case.Cause.IsRight(code) || p.Case.Cause == statute.FalseCredentials && p.Response.Fields.Has("WWW-Authenticate") {
 				return // malformed credentials: RFC 6750, 3.1
 			}
 		case code == 404:

@@ -46,7 +46,7 @@ func mayHoldPrecondition(r *statute.Request) bool {
 	}
 	found := false
 	parseJSON(r.Body.Bytes).each(func(key, _ value) bool {
-		name := key.text()
+		name := string(key.raw())
 		found = hasPrefixFold(name, "if") || namesState(name)
 		return !found
 	})

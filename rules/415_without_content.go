@@ -15,6 +15,7 @@ var r415WithoutContent = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(9110, "15.5.16")},
 	On:    []int{415},
 	Needs: statute.SeenRequestFields | statute.SeenRequestBody,
+	Over:  []string{"415-patch-without-accept-patch"},
 	Doc:   doc415WithoutContent,
 	Check: func(p *statute.Pass) {
 		fields := p.Request.Fields

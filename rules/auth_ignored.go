@@ -18,7 +18,7 @@ var rAuthIgnored = &statute.Rule{
 	Doc:   docAuthIgnored,
 	Compare: func(p *statute.Pass) {
 		c := p.Case
-		if c.Cause != statute.NoCredentials && c.Cause != statute.FalseCredentials || !p.Declared.Secured || !succeeded(p) {
+		if !unproved(c.Cause) || !p.Declared.Secured || !succeeded(p) {
 			return
 		}
 		if p.Request.Method == "OPTIONS" || p.Request.Safe() && (!sameContent(&p.Response, &c.Control.Response) || emptyList(p.Response.Body.Bytes)) {

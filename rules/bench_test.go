@@ -1,12 +1,8 @@
 package rules
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 	"testing"
-
-	"golang.org/x/tools/txtar"
 
 	"github.com/statute-http/statute"
 )
@@ -29,27 +25,12 @@ func BenchmarkSee(b *testing.B) {
 // mixed returns n exchanges that draw no findings.
 func mixed(b *testing.B, n int) []*statute.Exchange {
 	b.Helper()
-	var kinds []*statute.Exchange
-	for _, r := range All {
-		for _, file := range txtar.Parse([]byte(r.Doc)).Files {
-			if !strings.HasPrefix(file.Name, "good: ") {
-				continue
-			}
-			exchanges, err := parseExample(string(file.Data))
-			if err != nil {
-				b.Fatal(err)
-			}
-			if len(exchanges) == 1 && exchanges[0].Case == nil && judged(slices.Repeat(exchanges, 2)) == "" {
-				kinds = append(kinds, exchanges[0])
-			}
-		}
-	}
+	kinds := plain(b)
 	var traffic []*statute.Exchange
 	for i := range n {
-		x := *kinds[i%len(kinds)]
+		x := at(kinds[i%len(kinds)], "shop"+strconv.Itoa(i)+".example") // each alone at its place
 		x.Source.Entry = i
-		x.Request.Authority = "shop" + strconv.Itoa(i) + ".example" // each alone at its place
-		traffic = append(traffic, &x)
+		traffic = append(traffic, x)
 	}
 	return traffic
 }

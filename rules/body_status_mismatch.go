@@ -17,26 +17,14 @@ var rBodyStatusMismatch = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(9110, "15")},
 	On:    []int{4, 5},
 	Needs: statute.SeenFields | statute.SeenBody,
+	Over:  []string{"body-contradicts-code"},
 	Doc:   docBodyStatusMismatch,
 	Check: func(p *statute.Pass) {
 		if isProblem(&p.Response) {
 			return
 		}
-		var (
-			other  int
-			name   value
-			agrees bool
-		)
-		parseJSON(p.Response.Body.Bytes).each(func(key, val value) bool {
-			if n, ok := val.int(); ok && key.isAny(statusNames) {
-				agrees = n == p.Response.Status
-				if _, registered := statute.LookupCode(n); registered && n >= 400 && other == 0 {
-					other, name = n, key
-				}
-			}
-			return !agrees
-		})
-		if agrees || other == 0 {
+		name, other := otherStatus(parseJSON(p.Response.Body.Bytes), p.Response.Status)
+		if other == 0 {
 			return
 		}
 		fault := statute.Fault{
@@ -52,3 +40,22 @@ var rBodyStatusMismatch = &statute.Rule{
 
 // statusNames are the names of members that repeat the code of the response.
 var statusNames = []string{"status", "statusCode", "status_code", "code", "httpStatus", "http_status", "httpCode", "http_code", "httpStatusCode"}
+
+// otherStatus returns the first member at the top level that names another error
+// code than the response has; 0 if there is none, or if one names that.
+func otherStatus(content value, status int) (name value, other int) {
+	agrees := false
+	content.each(func(key, val value) bool {
+		if n, ok := val.int(); ok && key.isAny(statusNames) {
+			agrees = n == status
+			if _, registered := statute.LookupCode(n); registered && n >= 400 && other == 0 {
+				name, other = key, n
+			}
+		}
+		return !agrees
+	})
+	if agrees {
+		return value{}, 0
+	}
+	return name, other
+}

@@ -18,6 +18,12 @@ func aside(code int) bool {
 	return false
 }
 
+// unproved reports whether a request came from nobody: without credentials, or
+// with such as cannot be right.
+func unproved(c statute.Cause) bool {
+	return c == statute.NoCredentials || c == statute.FalseCredentials || c == statute.MalformedCredentials
+}
+
 // overloaded reports whether an answer is a 503 that says when to come back: it
 // speaks of the server's state, not of the request.
 func overloaded(r *statute.Response) bool {

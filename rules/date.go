@@ -5,17 +5,16 @@ import "time"
 // parseHTTPDate parses an HTTP-date in any of its three forms (RFC 9110,
 // 5.6.7): IMF-fixdate and the obsolete ones of RFC 850 and of asctime.
 func parseHTTPDate(s string) (time.Time, bool) {
-	if s == "" || '0' <= s[0] && s[0] <= '9' { // all forms begin with the name of a day
+	if len(s) < 4 || '0' <= s[0] && s[0] <= '9' { // all forms begin with the name of a day
 		return time.Time{}, false
 	}
-	for _, layout := range [...]string{
-		"Mon, 02 Jan 2006 15:04:05 GMT",
-		"Monday, 02-Jan-06 15:04:05 GMT",
-		time.ANSIC,
-	} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, true
-		}
+	layout := "Monday, 02-Jan-06 15:04:05 GMT"
+	switch s[3] {
+	case ',':
+		layout = "Mon, 02 Jan 2006 15:04:05 GMT"
+	case ' ':
+		layout = time.ANSIC
 	}
-	return time.Time{}, false
+	t, err := time.Parse(layout, s)
+	return t, err == nil
 }

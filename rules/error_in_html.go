@@ -17,22 +17,26 @@ var rErrorInHtml = &statute.Rule{
 	Needs: statute.SeenRequestFields | statute.SeenFields | statute.SeenBody,
 	Doc:   docErrorInHtml,
 	Check: func(p *statute.Pass) {
-		wish := wishOf(p.Request.Fields)
-		if wish.html || !isPage(&p.Response) {
+		if !pageForJSON(p) {
 			return
 		}
-		switch {
-		case wish.json && !wish.anything:
-			p.Report(statute.Fault{
-				Message:  "error in HTML to a request that accepts JSON and no HTML",
-				Expected: "application/problem+json",
-			})
-		case wish.json, statute.IsJSON(p.Request.MediaType()):
-			p.Report(statute.Fault{
-				Message:  "error in HTML to a client that speaks JSON",
-				Expected: "application/problem+json",
-				Level:    statute.Advice,
-			})
+		f := statute.Fault{
+			Message:  "error in HTML to a request that accepts JSON and no HTML",
+			Expected: "application/problem+json",
 		}
+		if wish := wishOf(p.Request.Fields); !wish.json || wish.anything {
+			f.Message, f.Level = "error in HTML to a client that speaks JSON", statute.Advice
+		}
+		p.Report(f)
 	},
+}
+
+// pageForJSON reports whether an answer is a page to a client that asks for JSON,
+// or sends it, and does not ask for HTML.
+func pageForJSON(p *statute.Pass) bool {
+	if !isPage(&p.Response) {
+		return false
+	}
+	wish := wishOf(p.Request.Fields)
+	return !wish.html && (wish.json || statute.IsJSON(p.Request.MediaType()))
 }

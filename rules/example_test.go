@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/statute-http/statute"
 )
@@ -18,7 +19,9 @@ import (
 //	# in: path                   where the cause lies
 //	# detail: id is 999999
 //	# control: 1                 the number of an earlier exchange of the example
-//	# principal: none            or false, full (the default where there is a cause)
+//	# elsewhere: 2               likewise
+//	# start: 30                  seconds after noon at which it was sent
+//	# principal: none            or false, low, other, full (the default where there is a cause)
 //	# declared: 200 404 default  responses in the description; "secured" among them, or
 //	                             "inherited" where that is said of all operations
 //	# operation: GET /orders/{id}
@@ -31,7 +34,7 @@ import (
 var (
 	requestLine = regexp.MustCompile(`^([A-Za-z-]+) (\S+) (HTTP/\d(?:\.\d)?)$`)
 	statusLine  = regexp.MustCompile(`^(HTTP/\d(?:\.\d)?) (\d{3})(?: (.*))?$`)
-	note        = regexp.MustCompile(`^# (cause|in|detail|control|principal|declared|operation|scheme|unseen): (.*)$`)
+	note        = regexp.MustCompile(`^# (cause|in|detail|control|elsewhere|start|principal|declared|operation|scheme|unseen): (.*)$`)
 )
 
 func parseExample(text string) ([]*statute.Exchange, error) {
@@ -119,12 +122,22 @@ func annotate(x *statute.Exchange, name, value string, all []*statute.Exchange) 
 		needCase().Detail = value
 	case "principal":
 		needCase().Principal = statute.Principal(value)
-	case "control":
+	case "control", "elsewhere":
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 || n >= len(all) {
-			return fmt.Errorf("control %q is no earlier exchange of this example", value)
+			return fmt.Errorf("%s %q is no earlier exchange of this example", name, value)
 		}
-		needCase().Control = all[n-1]
+		if name == "control" {
+			needCase().Control = all[n-1]
+		} else {
+			needCase().Elsewhere = all[n-1]
+		}
+	case "start":
+		seconds, err := strconv.Atoi(value)
+		if err != nil {
+			return fmt.Errorf("start %q is no number of seconds", value)
+		}
+		x.Start = time.Date(2026, time.November, 21, 12, 0, seconds, 0, time.UTC)
 	case "declared":
 		x.Declared = &statute.Declared{}
 		for _, word := range strings.Fields(value) {

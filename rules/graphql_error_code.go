@@ -17,6 +17,7 @@ var rGraphqlErrorCode = &statute.Rule{
 	Cite:  []statute.Section{{Doc: "GraphQL over HTTP", Number: "sec-application-graphql-response-json"}},
 	On:    []int{2, 4, 5},
 	Needs: statute.SeenFields | statute.SeenBody,
+	Over:  []string{"200-with-error-body"},
 	Doc:   docGraphqlErrorCode,
 	Check: func(p *statute.Pass) {
 		if p.Response.MediaType() != "application/graphql-response+json" {
@@ -26,12 +27,11 @@ var rGraphqlErrorCode = &statute.Rule{
 		if content.kind() != jsonObject {
 			return
 		}
-		code := strconv.Itoa(p.Response.Status)
 		switch data := content.get("data").kind(); {
 		case data == jsonNone && p.Response.Class() == 2:
 			if whole := p.Response.Body; !whole.Cut && len(whole.Bytes) <= jsonLimit && json.Valid(whole.Bytes) {
 				p.Report(statute.Fault{
-					Message:  code + " with a GraphQL response that has no data",
+					Message:  strconv.Itoa(p.Response.Status) + " with a GraphQL response that has no data",
 					Expected: "400 or another 4xx or 5xx",
 				})
 			}
@@ -39,12 +39,12 @@ var rGraphqlErrorCode = &statute.Rule{
 		case data == jsonNull:
 			p.Report(statute.Fault{
 				Level:    statute.Should,
-				Message:  code + " with a GraphQL response whose data is null: it was executed",
+				Message:  strconv.Itoa(p.Response.Status) + " with a GraphQL response whose data is null: it was executed",
 				Expected: "200",
 			})
 		default:
 			p.Report(statute.Fault{
-				Message:  code + " with a GraphQL response that has data",
+				Message:  strconv.Itoa(p.Response.Status) + " with a GraphQL response that has data",
 				Expected: "200",
 			})
 		}

@@ -3,7 +3,6 @@ package rules
 import (
 	"bytes"
 	"encoding/json"
-	"strconv"
 )
 
 // The bounds of what is read of JSON.
@@ -193,8 +192,15 @@ func (v value) int() (int, bool) {
 	if len(digits) == 0 || len(digits) > 9 || v.open {
 		return 0, false
 	}
-	n, err := strconv.Atoi(string(digits))
-	return n, err == nil
+	unsigned := bytes.TrimPrefix(digits, []byte("-"))
+	n, ok := parseDigits(string(unsigned))
+	switch {
+	case !ok:
+		return 0, false
+	case len(unsigned) < len(digits):
+		n = -n
+	}
+	return int(n), true
 }
 
 // skipSpace returns the index of the first byte from i on that is no white

@@ -8,17 +8,34 @@ import (
 	"github.com/statute-http/statute"
 )
 
-// The marks of internals, as they stand in plain text, JSON and HTML alike.
-var (
-	traceMarks = byteStrings(
+// leak is what of a server's internals an error shows; the higher ones say more.
+type leak uint8
+
+// The leaks.
+const (
+	leaksNothing leak = iota
+	leaksLanguage
+	leaksDatabase
+	leaksTrace
+)
+
+// leakNames are the leaks in the words of findings.
+var leakNames = [...]string{
+	"", "a message of the language or a library", "SQL or a database's message", "a stack trace or a place in the source",
+}
+
+// leakMarks are the marks of internals, as they stand in plain text, JSON and
+// HTML alike.
+var leakMarks = [...][]string{
+	leaksTrace: {
 		"DEBUG = True", "Traceback (most recent call last)", `.py", line `, `.py\", line `, `.py&quot;, line `, // Python
 		" [running]:",                                                                                                                                                         // Go
 		"panicked at ",                                                                                                                                                        // Rust
 		"Stack trace:", "PHP Fatal error", "<b>Fatal error</b>:", "<b>Warning</b>:", "<b>Notice</b>:", "Fatal error: Uncaught", ".php on line ", ".php</b> on line ", ".php(", // PHP
 		"(Native Method)", "(Unknown Source)", // Java
 		"--- End of stack trace", "--- End of inner exception", "   at System.", "   at Microsoft.", // .NET
-	)
-	databaseMarks = byteStrings(
+	},
+	leaksDatabase: {
 		"SQLSTATE", "SQLException", "PSQLException", "SQLSyntaxErrorException", "SQLIntegrityConstraintViolationException", "SqlException",
 		"error in your SQL syntax", "syntax error at or near", "Incorrect syntax near", "Unclosed quotation mark after",
 		"UNIQUE constraint failed", "FOREIGN KEY constraint failed", "NOT NULL constraint failed", "CHECK constraint failed",
@@ -30,8 +47,8 @@ var (
 		"pq: ", "sql: no rows in result set", "sql: Scan error", "Mysql2::", "SQLite3::", "PG::", "psycopg2.", "sqlalchemy.exc",
 		"PDOException", `Doctrine\`, "org.postgresql.", "com.mysql.", "org.hibernate.", "org.h2.",
 		"INSERT INTO ", "DELETE FROM ",
-	)
-	languageMarks = byteStrings(
+	},
+	leaksLanguage: {
 		"json: cannot unmarshal", "runtime error: ", "strconv.Parse", "strconv.Atoi", "dial tcp ", "reflect: call of", "proto: (line ", // Go
 		"not marked as ignorable", "Cannot deserialize value of type `", "Cannot construct instance of `", "NullPointerException", "java.lang.", "java.util.", "java.io.", "java.net.", "java.time.", "javax.", "jakarta.", "org.springframework.", "com.fasterxml.jackson", // JVM
 		"System.NullReferenceException", "System.InvalidOperationException", "System.ArgumentException", "System.ArgumentNullException",
@@ -43,16 +60,36 @@ var (
 		"Undefined array key", "Undefined index: ", "Call to undefined function", "Call to undefined method", "Call to a member function",
 		`Illuminate\`, `Symfony\Component`, `Symfony\\Component`, "Maximum execution time of", // PHP
 		"called `Option::unwrap()`", "called `Result::unwrap()`", "serde_json::", // Rust
-	)
-)
+	},
+}
 
-// byteStrings makes bytes of strings once, so that looking for them does not.
-func byteStrings(list ...string) [][]byte {
-	all := make([][]byte, len(list))
-	for i, s := range list {
-		all[i] = []byte(s)
+// sqlMarks are words that make a query in SQL of words that come later.
+var sqlMarks = [...][2]string{{"SELECT ", " FROM "}, {"UPDATE ", " SET "}, {"select ", " from \""}}
+
+// queryLimit is how far apart two words of a query are, in bytes.
+const queryLimit = 4 << 10
+
+// mark is a text that shows a leak, if after it, where that is not empty, comes
+// another one.
+type mark struct {
+	text, after string
+	shows       leak
+}
+
+// marksFrom are the marks by their first byte, so that content is read once.
+var marksFrom = byFirstByte()
+
+func byFirstByte() (index [256][]mark) {
+	for shows, texts := range leakMarks {
+		for _, text := range texts {
+			index[text[0]] = append(index[text[0]], mark{text: text, shows: leak(shows)})
+		}
 	}
-	return all
+	for _, pair := range sqlMarks {
+		first := pair[0][0]
+		index[first] = append(index[first], mark{pair[0], pair[1], leaksDatabase})
+	}
+	return index
 }
 
 // leakIn returns what of the server's internals the content of an error shows,
@@ -60,47 +97,49 @@ func byteStrings(list ...string) [][]byte {
 // about the request's own SQL.
 func leakIn(content []byte, r *statute.Request) string {
 	content = content[:min(len(content), jsonLimit)]
-	switch {
-	case showsSource(content, r), holdsMark(content, traceMarks, r):
-		return "a stack trace or a place in the source"
-	case (holdsMark(content, databaseMarks, r) || holdsQuery(content)) && !bringsSQL(r):
-		return "SQL or a database's message"
-	case holdsMark(content, languageMarks, r), missesFunction(content):
-		return "a message of the language or a library"
+	shown, database := leaksNothing, false
+	for i := range max(0, len(content)-1) {
+		for _, m := range marksFrom[content[i]] {
+			if m.text[1] != content[i+1] || m.shows <= shown || m.shows == leaksDatabase && database || !m.at(content, i) || brings(r, m.text) {
+				continue
+			}
+			if m.shows == leaksDatabase {
+				database = true
+				if bringsSQL(r) {
+					continue
+				}
+			}
+			shown = m.shows
+		}
+		if content[i] == ':' && showsSource(content, i, r) {
+			shown = leaksTrace
+		}
+		if shown == leaksTrace {
+			break
+		}
 	}
-	return ""
+	if shown == leaksNothing && missesFunction(content) {
+		shown = leaksLanguage
+	}
+	return leakNames[shown]
 }
 
-// holdsMark reports whether one of the marks stands in the content, not in the
-// middle of a word, and not in the request.
-func holdsMark(content []byte, marks [][]byte, r *statute.Request) bool {
-	return slices.ContainsFunc(marks, func(mark []byte) bool {
-		for rest := content; ; {
-			i := bytes.Index(rest, mark)
-			if i < 0 {
-				return false
-			}
-			if i == 0 || !isLetter(mark[0]) || !isLetter(rest[i-1]) || isSeam(rest, i) {
-				return !brings(r, mark)
-			}
-			rest = rest[i+1:]
-		}
-	})
+// at reports whether the mark stands at i in the content, and not in the middle
+// of a word.
+func (m mark) at(content []byte, i int) bool {
+	rest := content[i:]
+	if len(rest) < len(m.text) || string(rest[:len(m.text)]) != m.text {
+		return false
+	}
+	if i > 0 && isLetter(m.text[0]) && isLetter(content[i-1]) && !isSeam(content, i) {
+		return false
+	}
+	return m.after == "" || bytes.Contains(rest[len(m.text):min(len(rest), queryLimit)], []byte(m.after))
 }
 
 // brings reports whether a request holds the text in its target or content.
-func brings(r *statute.Request, text []byte) bool {
-	return bytes.Contains(r.Body.Bytes, text) || strings.Contains(r.Target, string(text))
-}
-
-// holdsQuery reports whether the content holds a query in SQL.
-func holdsQuery(content []byte) bool {
-	for _, words := range [...][2]string{{"SELECT ", " FROM "}, {"UPDATE ", " SET "}, {"select ", " from \""}} {
-		if _, after, ok := bytes.Cut(content, []byte(words[0])); ok && bytes.Contains(after, []byte(words[1])) {
-			return true
-		}
-	}
-	return false
+func brings(r *statute.Request, text string) bool {
+	return bytes.Contains(r.Body.Bytes, []byte(text)) || strings.Contains(r.Target, text)
 }
 
 // bringsSQL reports whether a request holds a query in a language like SQL.
@@ -128,29 +167,21 @@ var (
 	sourceEndingsInPath = []string{"rs", "py", "pl"}
 )
 
-// showsSource reports whether the content holds the place of a line of source
+// showsSource reports whether the colon at i is in the place of a line of source
 // that the request does not hold: router.js:12:5, OrderService.java:42,
 // Orders.cs:line 12.
-func showsSource(content []byte, r *statute.Request) bool {
-	for i, c := range content {
-		if c != ':' || i+1 == len(content) {
-			continue
-		}
-		after := content[i+1:]
-		if !('1' <= after[0] && after[0] <= '9') && !bytes.HasPrefix(after, []byte("line ")) {
-			continue
-		}
-		start := bytes.LastIndexAny(content[:i], " \t\r\n\"'`()<>,;=[]{}|&")
-		file := content[start+1 : i]
-		dot := bytes.LastIndexByte(file, '.')
-		if dot < 1 || bytes.Contains(file, []byte("://")) && !bytes.HasPrefix(file, []byte("file:")) {
-			continue
-		}
-		ending := string(file[dot+1:])
-		inPath := bytes.ContainsAny(file, `/\`) && slices.Contains(sourceEndingsInPath, ending)
-		if (inPath || slices.Contains(sourceEndings, ending)) && !brings(r, file) {
-			return true
-		}
+func showsSource(content []byte, i int, r *statute.Request) bool {
+	after := content[i+1:]
+	if len(after) == 0 || !('1' <= after[0] && after[0] <= '9') && !bytes.HasPrefix(after, []byte("line ")) {
+		return false
 	}
-	return false
+	file := content[max(0, i-textLimit):i]
+	file = file[bytes.LastIndexAny(file, " \t\r\n\"'`()<>,;=[]{}|&")+1:]
+	dot := bytes.LastIndexByte(file, '.')
+	if dot < 1 || bytes.Contains(file, []byte("://")) && !bytes.HasPrefix(file, []byte("file:")) {
+		return false
+	}
+	ending := string(file[dot+1:])
+	inPath := bytes.ContainsAny(file, `/\`) && slices.Contains(sourceEndingsInPath, ending)
+	return (inPath || slices.Contains(sourceEndings, ending)) && !brings(r, string(file))
 }

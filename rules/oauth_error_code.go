@@ -17,8 +17,11 @@ var rOauthErrorCode = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(6749, "5.2")},
 	On:    []int{2, 4},
 	Needs: statute.SeenRequestFields | statute.SeenRequestBody | statute.SeenBody,
-	Over:  []string{"403-for-authentication", "401-for-permission"},
-	Doc:   docOauthErrorCode,
+	Over: []string{
+		"403-for-authentication", "401-for-permission", "200-with-error-body", "401-without-challenge",
+		"body-contradicts-code",
+	},
+	Doc: docOauthErrorCode,
 	Check: func(p *statute.Pass) {
 		status := p.Response.Status
 		if p.Request.Method != "POST" || !asksToken(&p.Request) || notOAuth(status) {

@@ -8,24 +8,28 @@ import (
 )
 
 // reading returns the GET, answered 200, that an exchange is to be compared
-// with: the latest that the same client sent for the same target, with no write
-// to that path since; failing that, the exchange's control; nil if there is
+// with: the latest one or, failing that, the exchange's control; nil if there is
 // none.
 func reading(p *statute.Pass) *statute.Exchange {
-	past := p.Past(p.Request.Path())
-	for i := len(past) - 1; i >= 0; i-- {
-		x := past[i]
-		if writes(x) {
-			break
-		}
-		if isReading(x) && sameReader(x, p.Exchange) && !overlap(x, p.Exchange) {
-			return x
-		}
+	if x := lastReading(p); x != nil {
+		return x
 	}
 	if p.Case != nil && p.Case.Control != nil {
 		c := p.Case.Control
 		if isReading(c) && c.Request.Authority == p.Request.Authority && sameReader(c, p.Exchange) {
 			return c
+		}
+	}
+	return nil
+}
+
+// lastReading returns the latest GET, answered 200, that the same client sent
+// for the same target, with no write to that path since; nil if there is none.
+func lastReading(p *statute.Pass) *statute.Exchange {
+	past := p.Past(p.Request.Path())
+	for i := len(past) - 1; i >= 0 && !writes(past[i]); i-- {
+		if x := past[i]; isReading(x) && sameReader(x, p.Exchange) && !overlap(x, p.Exchange) {
+			return x
 		}
 	}
 	return nil

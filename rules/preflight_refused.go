@@ -17,6 +17,7 @@ var rPreflightRefused = &statute.Rule{
 	Cite:  []statute.Section{{Doc: "Fetch", Number: "cors-preflight-fetch"}},
 	On:    []int{3, 4, 5},
 	Needs: statute.SeenRequestFields | statute.SeenFields,
+	Over:  []string{"401-without-challenge", "405-without-allow", "405-lists-the-method", "redirect-for-authentication"},
 	Doc:   docPreflightRefused,
 	Check: func(p *statute.Pass) {
 		origin, ok := p.Request.Fields.Lookup("Origin")

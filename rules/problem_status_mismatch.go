@@ -17,7 +17,7 @@ var rProblemStatusMismatch = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(9457, "3.1.2")},
 	On:    []int{2, 3, 4, 5},
 	Needs: statute.SeenFields | statute.SeenBody,
-	Over:  []string{"2xx-with-problem", "200-with-error-body"},
+	Over:  []string{"2xx-with-problem", "200-with-error-body", "body-contradicts-code"},
 	Doc:   docProblemStatusMismatch,
 	Check: func(p *statute.Pass) {
 		if !isProblem(&p.Response) {

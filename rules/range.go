@@ -1,8 +1,7 @@
 package rules
 
 import (
-	"errors"
-	"strconv"
+	"math"
 	"strings"
 )
 
@@ -52,9 +51,17 @@ func parseContentRange(value string) (contentRange, bool) {
 // parseDigits parses 1*DIGIT: no sign, no space. A number above the largest
 // int64 becomes that.
 func parseDigits(s string) (int64, bool) {
-	if s == "" || s[0] < '0' || s[0] > '9' {
-		return -1, false
+	var n int64
+	for i := range len(s) {
+		digit := int64(s[i]) - '0'
+		if digit < 0 || digit > 9 {
+			return -1, false
+		}
+		if n > (math.MaxInt64-digit)/10 {
+			n = math.MaxInt64
+			continue
+		}
+		n = n*10 + digit
 	}
-	n, err := strconv.ParseInt(s, 10, 64)
-	return n, err == nil || errors.Is(err, strconv.ErrRange)
+	return n, s != ""
 }

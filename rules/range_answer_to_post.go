@@ -16,7 +16,11 @@ var rRangeAnswerToPost = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(9110, "9.3.3"), statute.RFC(9110, "14.2")},
 	On:    []int{206, 416},
 	Needs: statute.SeenRequestFields,
-	Doc:   docRangeAnswerToPost,
+	Over: []string{
+		"206-without-content-range", "206-without-range-request", "206-other-range", "206-length-mismatch",
+		"416-without-range", "416-without-content-range",
+	},
+	Doc: docRangeAnswerToPost,
 	Check: func(p *statute.Pass) {
 		if p.Request.Method != "POST" || p.Request.Fields.Has("Content-Range") {
 			return

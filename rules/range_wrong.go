@@ -17,6 +17,7 @@ var rRangeWrong = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(9110, "14.2"), statute.RFC(9110, "15.3.7.1"), statute.RFC(9110, "15.5.17")},
 	On:    []int{206, 416},
 	Needs: statute.SeenRequestFields | statute.SeenFields,
+	Over:  []string{"416-without-content-range"},
 	Doc:   docRangeWrong,
 	Compare: func(p *statute.Pass) {
 		if p.Request.Method != "GET" {

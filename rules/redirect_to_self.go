@@ -22,7 +22,7 @@ var rRedirectToSelf = &statute.Rule{
 	Check: func(p *statute.Pass) {
 		code, fields := p.Response.Status, p.Response.Fields
 		repeats := p.Request.Method == "GET" || p.Request.Method == "HEAD" || code == 307 || code == 308
-		if repeats && leadsBack(&p.Request, fields.Get("Location")) && !fields.Has("Set-Cookie") && !fields.Has("Retry-After") {
+		if repeats && !fields.Has("Set-Cookie") && !fields.Has("Retry-After") && leadsBack(&p.Request, fields.Get("Location")) {
 			p.Report(statute.Fault{
 				Message:  strconv.Itoa(code) + " whose Location is the URL that was asked for",
 				Expected: "another Location, or no redirect",
@@ -36,9 +36,8 @@ var rRedirectToSelf = &statute.Rule{
 // unknown. Fragments do not count: they are not sent.
 func leadsBack(r *statute.Request, location string) bool {
 	location, _, _ = strings.Cut(location, "#")
-	path := r.Path()
-	if location == "" || !strings.Contains(location, path[strings.LastIndexByte(path, '/')+1:]) {
-		return false // most lead elsewhere: parse no URL for them
+	if location == "" || leadsElsewhere(r, location) { // as most do: parse no URL for them
+		return false
 	}
 	base, err := url.Parse(r.URL())
 	if err != nil {
@@ -50,6 +49,27 @@ func leadsBack(r *statute.Request, location string) bool {
 	}
 	to = base.ResolveReference(to)
 	return hostAndPort(to) == hostAndPort(base) && to.RequestURI() == base.RequestURI()
+}
+
+// leadsElsewhere reports whether it takes no parsing to see that a Location is
+// another URL: by its query, its scheme, its host, or its path where that holds
+// nothing to resolve or decode.
+func leadsElsewhere(r *statute.Request, location string) bool {
+	to, query, _ := strings.Cut(location, "?")
+	path := r.Path()
+	if query != r.Query() || !strings.HasSuffix(to, path[strings.LastIndexByte(path, '/')+1:]) {
+		return true
+	}
+	if scheme, rest, ok := strings.Cut(to, "://"); ok {
+		slash := strings.IndexByte(rest+"/", '/')
+		host, _, _ := strings.Cut(rest[:slash], ":")
+		if !strings.EqualFold(scheme, r.Scheme) || !hasPrefixFold(r.Authority, host) {
+			return true
+		}
+		to = rest[slash:]
+	}
+	absolute := strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "//")
+	return absolute && to != path && !strings.Contains(to, "/.") && !strings.Contains(to+path, "%")
 }
 
 // hostAndPort returns the authority of an http or https URL without what may

@@ -17,7 +17,8 @@ import (
 var update = flag.Bool("update", false, "rewrite the want files of the rules' pages")
 
 // TestPages holds every rule to the examples on its page: a good one draws no
-// finding of any rule, a bad one exactly its want over all rules.
+// finding of any rule, a bad one exactly its want over all rules, and one rule
+// alone speaks about each exchange.
 func TestPages(t *testing.T) {
 	for _, r := range All {
 		t.Run(r.ID, func(t *testing.T) {
@@ -51,6 +52,9 @@ func TestPages(t *testing.T) {
 					if !strings.Contains(got, " "+r.ID+": ") {
 						t.Errorf("%s draws no finding of %s but:\n%s", file.Name, r.ID, got)
 					}
+					if x, ids := spoken(got); len(ids) > 1 {
+						t.Errorf("%s: %q speak about exchange %s: one should be Over the others", file.Name, ids, x)
+					}
 					if diff := cmp.Diff(wants[name], got); diff != "" && !*update {
 						t.Errorf("%s (-want +got):\n%s", file.Name, diff)
 					}
@@ -77,6 +81,24 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// spoken returns the exchange, of those in the lines of a want, of which most
+// rules speak, and these rules.
+func spoken(want string) (exchange string, ids []string) {
+	by := map[string][]string{}
+	for line := range strings.Lines(want) {
+		head, _, _ := strings.Cut(line, ": ")
+		words := strings.Fields(head)
+		x, id := words[0], words[len(words)-1]
+		if !slices.Contains(by[x], id) {
+			by[x] = append(by[x], id)
+		}
+		if len(by[x]) > len(ids) {
+			exchange, ids = x, by[x]
+		}
+	}
+	return exchange, ids
+}
+
 // TestShape holds the list and the pages to their form.
 func TestShape(t *testing.T) {
 	if !slices.IsSortedFunc(All, func(a, b *statute.Rule) int { return strings.Compare(a.ID, b.ID) }) {
@@ -90,8 +112,14 @@ func TestShape(t *testing.T) {
 		ids[r.ID] = true
 	}
 	for _, r := range All {
-		if (r.Check == nil) == (r.Compare == nil) {
-			t.Errorf("%s: wants a Check or a Compare", r.ID)
+		ways := 0
+		for _, has := range []bool{r.Check != nil, r.Compare != nil, r.Choose != nil} {
+			if has {
+				ways++
+			}
+		}
+		if ways != 1 || (r.Choose != nil) != (r.Convention != "") {
+			t.Errorf("%s: wants a Check, a Compare, or a Choose with its Convention", r.ID)
 		}
 		if r.Level == 0 || len(r.Cite) == 0 || r.Title() == "" {
 			t.Errorf("%s: wants a level, a citation and a page with a title", r.ID)

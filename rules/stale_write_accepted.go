@@ -12,20 +12,28 @@ var docStaleWriteAccepted string
 var rStaleWriteAccepted = &statute.Rule{
 	ID:    "stale-write-accepted",
 	Level: statute.Must,
-	Cite:  []statute.Section{statute.RFC(9110, "13.1.1")},
+	Cite:  []statute.Section{statute.RFC(9110, "13.1.1"), statute.RFC(9110, "13.1.4")},
 	On:    []int{200, 404, 410},
 	Needs: statute.SeenCause | statute.SeenFields | statute.SeenBody,
 	Doc:   docStaleWriteAccepted,
 	Compare: func(p *statute.Pass) {
 		before, write, ok := aroundWrite(p)
-		if !ok || p.Request.Method != "GET" || write.Response.Class() != 2 || write.Case == nil || write.Case.Cause != statute.FalseIfMatch {
+		if !ok || p.Request.Method != "GET" || write.Response.Class() != 2 || write.Case == nil {
 			return
 		}
-		if !isReading(before) || !before.Response.Fields.Has("ETag") || !carriedOut(before, write, p.Exchange) {
+		offer, condition := "ETag", "If-Match"
+		switch write.Case.Cause {
+		case statute.FalseIfMatch:
+		case statute.OldDate:
+			offer, condition = "Last-Modified", "If-Unmodified-Since"
+		default:
+			return
+		}
+		if !isReading(before) || !before.Response.Fields.Has(offer) || !carriedOut(before, write, p.Exchange) {
 			return
 		}
 		p.Report(statute.Fault{
-			Message:  "a write with a false If-Match was carried out",
+			Message:  "a write with a false " + condition + " was carried out",
 			Expected: "412",
 			Before:   []*statute.Exchange{before, write},
 			At:       write,

@@ -17,7 +17,7 @@ var rUpdatedWith201 = &statute.Rule{
 	Needs: statute.SeenRequestFields | statute.SeenFields,
 	Doc:   docUpdatedWith201,
 	Compare: func(p *statute.Pass) {
-		f := statute.Fault{Message: "201 to a " + p.Request.Method + " on a resource that was there", Expected: "200 or 204"}
+		f := statute.Fault{Expected: "200 or 204"}
 		switch p.Request.Method {
 		case "PUT":
 		case "PATCH":
@@ -29,6 +29,7 @@ var rUpdatedWith201 = &statute.Rule{
 			return // another resource was created
 		}
 		if there := lastSeen(p); there != nil {
+			f.Message = "201 to a " + p.Request.Method + " on a resource that was there"
 			f.Before = []*statute.Exchange{there}
 			p.Report(f)
 		}

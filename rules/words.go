@@ -26,13 +26,16 @@ const (
 	saysElse            // something that only sounds like one of these
 )
 
+// phrase is what some words say.
+type phrase struct {
+	words string
+	says  saying
+}
+
 // phrases are the words by which errors are told apart, in lower case. A space
 // stands for any one of " _-" or for the seam of "NotFound". Where two begin at
 // the same place the first wins.
-var phrases = []struct {
-	words string
-	says  saying
-}{
+var phrases = []phrase{
 	{"does not exist", saysMissing},
 	{"do not exist", saysMissing},
 	{"doesn't exist", saysMissing},
@@ -333,6 +336,16 @@ var phrases = []struct {
 	{"cross site request", saysElse},
 }
 
+// phrasesFrom are the phrases by their first letter, from a to z.
+var phrasesFrom = byFirstLetter(phrases)
+
+func byFirstLetter(phrases []phrase) (index [26][]phrase) {
+	for _, p := range phrases {
+		index[p.words[0]-'a'] = append(index[p.words[0]-'a'], p)
+	}
+	return index
+}
+
 // saidBy returns what the text says was wrong: by its first known phrase, or
 // saysElse if such a one is anywhere.
 func saidBy(text []byte) saying {
@@ -341,9 +354,8 @@ func saidBy(text []byte) saying {
 		if !startsWord(text, i) {
 			continue
 		}
-		first := lower(text[i])
-		for _, p := range phrases {
-			if p.words[0] != first || said != saysNothing && p.says != saysElse {
+		for _, p := range phrasesFrom[lower(text[i])-'a'] {
+			if said != saysNothing && p.says != saysElse {
 				continue
 			}
 			if end := phraseEnd(text, i, p.words); end > 0 {

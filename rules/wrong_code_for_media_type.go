@@ -15,7 +15,7 @@ var rWrongCodeForMediaType = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(9110, "15.5.16")},
 	On:    []int{4},
 	Needs: statute.SeenCause | statute.SeenControl,
-	Over:  []string{"405-without-allow", "405-lists-the-method", "406-for-anything"},
+	Over:  []string{"405-without-allow", "405-lists-the-method", "406-for-anything", "body-contradicts-code"},
 	Doc:   docWrongCodeForMediaType,
 	Compare: func(p *statute.Pass) {
 		code := p.Response.Status

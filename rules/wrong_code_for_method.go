@@ -15,6 +15,7 @@ var rWrongCodeForMethod = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(9110, "15.5.6"), statute.RFC(9110, "9.1"), statute.RFC(9110, "15.6.2")},
 	On:    []int{2, 4},
 	Needs: statute.SeenCause | statute.SeenRequestFields,
+	Over:  []string{"body-contradicts-code"},
 	Doc:   docWrongCodeForMethod,
 	Compare: func(p *statute.Pass) {
 		f := statute.Fault{Message: answered(p), Expected: "405"}

@@ -2,7 +2,6 @@ package check
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -115,60 +114,29 @@ func (r *run) raw(method, target string, fields statute.Fields, content []byte, 
 	}
 }
 
-// identify adds the credentials of the principal.
-func (r *run) identify(target string, lines statute.Fields, who statute.Principal) (string, statute.Fields) {
-	if who == statute.Nobody {
-		return target, lines
-	}
-	for _, c := range r.Credentials {
-		value := c.Value
-		if who == statute.False {
-			value = falsified(c)
-		}
-		switch c.In {
-		case "query":
-			target = addQuery(target, url.QueryEscape(c.Name)+"="+url.QueryEscape(value))
-		case "cookie": // one line for all (RFC 6265, 5.4)
-			if i := slices.IndexFunc(lines, func(f statute.Field) bool { return strings.EqualFold(f.Name, "Cookie") }); i >= 0 {
-				lines[i].Value += "; " + c.Name + "=" + value
-			} else {
-				lines = append(lines, statute.Field{Name: "Cookie", Value: c.Name + "=" + value})
-			}
-		default:
-			lines = append(lines, statute.Field{Name: c.Name, Value: value})
-		}
-	}
-	return target, lines
-}
-
-// falsified returns a credential of the same form that cannot be right.
-func falsified(c Credential) string {
-	scheme, rest, ok := strings.Cut(c.Value, " ")
-	switch {
-	case ok && strings.EqualFold(scheme, "Basic"):
-		return scheme + " " + base64.StdEncoding.EncodeToString([]byte("statute:false"))
-	case ok && rest != "":
-		return scheme + " statute-false-token"
-	}
-	return "statute-false-key"
-}
-
 // acceptOf returns the Accept field for an operation: JSON where the
-// description promises it or nothing, else what it promises.
+// description promises it for a success, else what it promises there; where that
+// is nothing, JSON if failures have it.
 func acceptOf(op *operation) statute.Fields {
 	var types []string
+	json, failsInJSON := false, false
 	for _, response := range op.Responses {
+		succeeds := strings.HasPrefix(response.Code, "2")
 		for _, media := range response.Content {
-			t := statute.MediaType(media.Type)
-			if statute.IsJSON(t) {
-				return statute.Fields{{Name: "Accept", Value: "application/json"}}
-			}
-			if t != "" && !slices.Contains(types, t) {
+			switch t := statute.MediaType(media.Type); {
+			case succeeds && statute.IsJSON(t):
+				json = true
+			case succeeds && t != "" && !slices.Contains(types, t):
 				types = append(types, t)
+			case !succeeds && statute.IsJSON(t):
+				failsInJSON = true
 			}
 		}
 	}
-	if len(types) == 0 {
+	switch {
+	case json || failsInJSON && types == nil:
+		return statute.Fields{{Name: "Accept", Value: "application/json"}}
+	case types == nil:
 		return nil
 	}
 	return statute.Fields{{Name: "Accept", Value: strings.Join(types, ", ")}}

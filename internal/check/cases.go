@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"slices"
 
 	"github.com/statute-http/statute"
 )
@@ -10,17 +11,32 @@ import (
 // on them in this order. Operations that delete come later, with the lives of
 // resources.
 var caseKinds = []struct {
-	send func(*run, context.Context, *operation)
-	of   func(*operation) bool // the operations that they are for; nil means all
+	send  func(*run, context.Context, *operation)
+	of    func(*operation) bool // the operations that they are for; nil means all
+	alone bool                  // one at a time: they look at other operations too, or go to the first few
 }{
-	{(*run).credentialCases, nil},
-	{(*run).idCases, nil},
-	{(*run).parameterCases, nil},
-	{(*run).bodyCases, nil},
-	{(*run).conditionalCases, func(op *operation) bool { return op.Method == "GET" }},
-	{(*run).staleWrite, func(op *operation) bool { return op.effect == changes }},
-	{(*run).methodCases, func(op *operation) bool { return op.Method == "GET" }},
+	{send: (*run).credentialCases},
+	{send: (*run).idCases},
+	{send: (*run).parameterCases},
+	{send: (*run).bodyCases},
+	{send: (*run).referenceCases},
+	{send: (*run).conditionalCases, of: isGet},
+	{send: (*run).conditionalForms, of: isGet, alone: true},
+	{send: (*run).methodCases, of: isGet},
+	{send: (*run).traceCases, of: isGet, alone: true},
+	{send: (*run).escapeCases, of: isGet, alone: true},
+	{send: (*run).originCases, of: isGet, alone: true},
+	{send: (*run).acceptCases, alone: true},
+	{send: (*run).mergePatches, of: isChange},
+	{send: (*run).partialPuts, of: isChange},
+	{send: (*run).staleWrites, of: isChange},
+	{send: (*run).slashCases, of: isGet, alone: true},
+	{send: (*run).redirectCases, of: isGet, alone: true},
+	{send: (*run).unsafeMethodCases, of: isGet, alone: true},
 }
+
+func isGet(op *operation) bool    { return op.Method == "GET" }
+func isChange(op *operation) bool { return op.effect == changes }
 
 // cases sends, for each operation that was reached, the requests that differ
 // from its control in one thing.
@@ -42,13 +58,38 @@ func (r *run) cases(ctx context.Context) {
 				kind.send(r, ctx, op)
 			}
 		}
-		r.sideBySide(reading, send)
-		for _, op := range others {
+		alone := others
+		if kind.alone {
+			alone = slices.Concat(reading, others)
+		} else {
+			r.sideBySide(reading, send)
+		}
+		for _, op := range alone {
 			send(op)
 		}
 	}
-	for _, op := range reading {
-		r.unsafeMethodCases(ctx, op)
+	for _, op := range r.operations {
+		r.unreachedCases(ctx, op)
+	}
+}
+
+// unreachedCases send what needs no control to an operation that was tried and
+// answered no request with success: no credentials, and content that does not
+// parse. It goes where the tries went.
+func (r *run) unreachedCases(ctx context.Context, op *operation) {
+	if op.outcome.State != statute.Unreached || op.outcome.Last == nil || op.Method == "DELETE" {
+		return
+	}
+	d := r.draft(op)
+	if op.effect == changes && (d.from == nil || !d.from.made) {
+		return
+	}
+	if r.guarded(op) {
+		r.keep(d.call, r.try(ctx, op, r.request(d.call, statute.Nobody), statute.Case{Cause: statute.NoCredentials, Principal: statute.Nobody}))
+	}
+	if statute.IsJSON(statute.MediaType(d.call.media)) {
+		request := r.raw(op.Method, r.target(d.call), acceptOf(op), []byte("{"), d.call.media, statute.Full)
+		r.keep(d.call, r.try(ctx, op, request, statute.Case{Cause: statute.MalformedJSON, In: "body", Detail: "one brace"}))
 	}
 }
 

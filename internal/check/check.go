@@ -4,6 +4,9 @@
 package check
 
 import (
+	"context"
+	"crypto/x509"
+	"net"
 	"net/url"
 	"time"
 
@@ -11,18 +14,28 @@ import (
 	"github.com/statute-http/statute/internal/openapi"
 )
 
+// Dial opens a connection.
+type Dial func(context.Context) (net.Conn, error)
+
 // Config says what to check and how.
 type Config struct {
 	Description *openapi.Description // nil: Base itself is one GET operation
 	Base        *url.URL             // operations' paths are appended to its path
 	Fields      statute.Fields       // go with every request
-	Credentials []Credential         // left out or falsified where a case asks for it
+	Full        Identity             // left out or falsified where a case asks for it
+	Low         Identity             // with fewer rights than Full
+	Other       Identity             // with the same rights, and other resources of its own
+	Expired     []Credential         // of Full, good no more
+	Roots       *x509.CertPool       // who vouches for the server; nil means the system's
+	Dial        Dial                 // how to connect to Base; nil means over TCP
 	Values      map[string]string    // values the user gives for parameters and fields, by name
 
 	Only  []string // operations to check, all if none: "GET /orders", with * for any characters
 	Skip  []string // operations to leave out
 	Risky []string // operations to check though their names speak of harm
 	Write bool     // send unsafe methods too
+
+	Exhaustive bool // falsify credentials in every way on every operation
 
 	// Failed reports whether the content of a 2xx says that the request failed:
 	// such an answer is no success. It may be nil.
@@ -35,17 +48,18 @@ type Config struct {
 	PerSecond       float64       // requests a second at most; 0 means no limit
 	Parallel        int           // reads under way at the same time; 0 means 4
 
+	// Proofs is called once, before what the run made is deleted: it returns the
+	// exchanges whose requests are to be made smaller. It may be nil.
+	Proofs func() []Proof
+
+	// Secret is called with each secret that comes to light: what a log-in gave,
+	// and what is made of credentials. It may be nil.
+	Secret func(string)
+
 	// Announce is called once before the first unsafe request, with the methods
 	// that will be used. Progress is called as work goes on. Either may be nil.
 	Announce func(methods []string)
 	Progress func(Progress)
-}
-
-// Credential is one secret and where it goes.
-type Credential struct {
-	In    string // "header", "query", "cookie"
-	Name  string
-	Value string
 }
 
 // Progress is how far a run has come.
@@ -59,6 +73,7 @@ type Progress struct {
 // Result is what a run did, beside the exchanges it yielded.
 type Result struct {
 	Operations []statute.Outcome // in the description's order
+	Made       []Made            // what the run created and knows the path of
 	Leftover   []string          // URLs of what the run created and could not delete
 	Requests   int
 	Refused    int // operations whose last answer to the user's credentials was 401 or 403

@@ -36,6 +36,8 @@ type client struct {
 	authority string // what Host says
 	address   string // host and port dialled
 	timeout   time.Duration
+	tls       *tls.Config // but for the name of the server
+	dialer    Dial        // nil means over TCP, to address
 
 	mu     sync.Mutex
 	idle   []*connection
@@ -63,6 +65,7 @@ func newClient(base *url.URL, timeout time.Duration) *client {
 		authority: base.Host,
 		address:   net.JoinHostPort(base.Hostname(), port),
 		timeout:   timeout,
+		tls:       &tls.Config{},
 	}
 }
 
@@ -208,13 +211,19 @@ func (c *connection) quiet() bool {
 func (c *client) dial(ctx context.Context) (*connection, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", c.address)
+	dial := c.dialer
+	if dial == nil {
+		dial = func(ctx context.Context) (net.Conn, error) { return new(net.Dialer).DialContext(ctx, "tcp", c.address) }
+	}
+	conn, err := dial(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if c.scheme == "https" {
-		host, _, _ := net.SplitHostPort(c.address)
-		secured := tls.Client(conn, &tls.Config{ServerName: host, NextProtos: []string{"http/1.1"}})
+		config := c.tls.Clone()
+		config.ServerName, _, _ = net.SplitHostPort(c.address)
+		config.NextProtos = []string{"http/1.1"}
+		secured := tls.Client(conn, config)
 		if err := secured.HandshakeContext(ctx); err != nil {
 			conn.Close()
 			return nil, fmt.Errorf("TLS handshake with %s: %w", c.address, err)

@@ -111,13 +111,14 @@ func (d *draft) relate(s *openapi.Schema, body any, depth int) {
 
 // place is where a value stands or could stand.
 type place struct {
-	key     string // "query limit", "/items/0/name"
-	name    string
-	schema  *openapi.Schema
-	value   any
-	present bool
-	set     func(value any)
-	drop    func()
+	key      string // "query limit", "/items/0/name"
+	name     string
+	schema   *openapi.Schema
+	value    any
+	present  bool
+	required bool // of a member: the object demands it
+	set      func(value any)
+	drop     func()
 }
 
 // places returns all the places of the call: the parameters, and the members of
@@ -154,9 +155,9 @@ func bodyPlaces(all []place, pointer string, s *openapi.Schema, body any, depth 
 	}
 	switch body := body.(type) {
 	case map[string]any:
-		properties := s.Properties
+		properties, required := s.Properties, s.Required
 		if len(properties) == 0 && len(s.AnyOf) > 0 {
-			properties = s.AnyOf[0].Properties
+			properties, required = s.AnyOf[0].Properties, s.AnyOf[0].Required
 		}
 		for _, p := range properties {
 			if p.Schema.ReadOnly {
@@ -165,7 +166,7 @@ func bodyPlaces(all []place, pointer string, s *openapi.Schema, body any, depth 
 			value, present := body[p.Name]
 			all = append(all, place{
 				key: pointer + "/" + p.Name, name: p.Name, schema: p.Schema, value: value, present: present,
-				set: func(v any) { body[p.Name] = v }, drop: func() { delete(body, p.Name) },
+				required: slices.Contains(required, p.Name), set: func(v any) { body[p.Name] = v }, drop: func() { delete(body, p.Name) },
 			})
 			if present {
 				all = bodyPlaces(all, pointer+"/"+p.Name, p.Schema, value, depth+1)

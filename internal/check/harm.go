@@ -23,6 +23,10 @@ type operation struct {
 	knew    int               // how much was known when no request succeeded
 	traced  bool              // the address that its answer gives was found right
 	keeps   bool              // what it deletes is still there
+	current *statute.Exchange // the latest answer to the call, where that offers conditions or ranges
+	heeds   bool              // If-None-Match was answered 304
+	parts   bool              // Range was answered 206
+	closed  bool              // refused those without credentials
 	sent    int
 }
 

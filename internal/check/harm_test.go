@@ -213,7 +213,7 @@ func TestGivenValues(t *testing.T) {
 // TestTrace holds that no secret is sent where it would come back.
 func TestTrace(t *testing.T) {
 	_, _ = runOn(t, orders, func(c *Config) {
-		c.Credentials = []Credential{{In: "header", Name: "Authorization", Value: "Bearer canary"}}
+		c.Full.Credentials = []Credential{{In: "header", Name: "Authorization", Value: "Bearer canary"}}
 	}, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == "TRACE" && r.Header.Get("Authorization") != "" {
 			t.Error("TRACE carries the credentials")

@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/statute-http/statute"
@@ -27,10 +28,17 @@ func (r *run) idCases(ctx context.Context, op *operation) {
 		if op.unsafe() && !r.nothingAt(ctx, op.Path, c.path, id) {
 			return nil
 		}
+		get := r.operation("GET", op.Path)
+		if op.Method == "PUT" && get != nil && get.control != nil && strings.Contains(id, r.values.tag) { // it may be made: see that it was not there
+			r.readUnknown(ctx, get, c.path, id)
+		}
 		why := statute.Case{Cause: cause, In: "path", Detail: last + " is " + short(id), Control: op.control}
 		x := r.try(ctx, op, r.request(c, statute.Full), why)
 		if x != nil && x.Response.Class() == 2 && (op.Method == "PUT" || x.Response.Status == 201) {
-			r.remember(&instance{template: op.Path, params: c.path, made: true, create: x, call: c})
+			made := &instance{template: op.Path, params: c.path, made: true, create: x, call: c}
+			if r.remember(made) && op.Method == "PUT" {
+				r.readBack(ctx, made)
+			}
 		}
 		return x
 	}
@@ -41,14 +49,21 @@ func (r *run) idCases(ctx context.Context, op *operation) {
 	case p.Schema.Format == "uuid":
 		try("not-a-uuid", statute.IllFormedID)
 	}
-	if op.Method == "GET" && !r.brokenEscape {
-		r.brokenEscape = true
-		c := op.call.clone()
-		c.path[last] = r.values.word(p.Schema)
-		request := r.request(c, statute.Full)
-		request.Target = strings.Replace(request.Target, c.path[last], "%zz", 1)
-		r.try(ctx, op, request, statute.Case{Cause: statute.IllFormedID, In: "path", Detail: last + " is %zz, no percent-encoding", Control: op.control})
+}
+
+// escapeCases ask once for what no percent-encoding is.
+func (r *run) escapeCases(ctx context.Context, op *operation) {
+	names := params(bare(op.Path))
+	if len(names) == 0 || r.brokenEscape || r.unknownID(op) == nil {
+		return
 	}
+	r.brokenEscape = true
+	last := names[len(names)-1]
+	c := op.call.clone()
+	c.path[last] = r.values.word(op.parameter(last).Schema)
+	request := r.request(c, statute.Full)
+	request.Target = strings.Replace(request.Target, c.path[last], "%zz", 1)
+	r.try(ctx, op, request, statute.Case{Cause: statute.IllFormedID, In: "path", Detail: last + " is %zz, no percent-encoding", Control: op.control})
 }
 
 // nothingAt reports whether an id is known to be nobody's: the run has drawn it
@@ -66,10 +81,55 @@ func (r *run) nothingAt(ctx context.Context, template string, params map[string]
 	if get == nil || get.control == nil {
 		return false
 	}
+	x := r.readUnknown(ctx, get, params, id)
+	return x != nil && x.Response.Class() == 4 && x.Response.Status != 401 && x.Response.Status != 403
+}
+
+// readUnknown reads what should not be there.
+func (r *run) readUnknown(ctx context.Context, get *operation, params map[string]string, id string) *statute.Exchange {
 	c := get.call.clone()
 	c.path = params
-	x := r.try(ctx, get, r.request(c, statute.Full), statute.Case{Cause: statute.UnknownID, In: "path", Detail: "id is " + short(id), Control: get.control})
-	return x != nil && x.Response.Class() == 4 && x.Response.Status != 401 && x.Response.Status != 403
+	return r.try(ctx, get, r.request(c, statute.Full), statute.Case{Cause: statute.UnknownID, In: "path", Detail: "id is " + short(id), Control: get.control})
+}
+
+// referenceCases name something unknown where a parameter or a member names a
+// resource of another kind. Nothing but what the operation makes or changes
+// anyway is touched: the id is nobody's.
+func (r *run) referenceCases(ctx context.Context, op *operation) {
+	for _, a := range op.call.query {
+		if r.refers(a.Name, a.Schema) {
+			c := r.repeat(op)
+			id := r.alike(text(a.value))
+			c.query = with(c.query, a.Parameter, typed(id, a.Schema))
+			why := statute.Case{Cause: statute.UnknownID, In: "query", Detail: a.Name + " is " + short(id), Control: op.control}
+			r.keep(c, r.try(ctx, op, r.request(c, statute.Full), why))
+			break
+		}
+	}
+	schema := r.bodySchema(op)
+	if schema == nil {
+		return
+	}
+	c := r.repeat(op)
+	for _, p := range bodyPlaces(nil, "", schema, c.body, 0) {
+		if known := text(p.value); p.present && known != "" && r.refers(p.name, p.schema) {
+			id := r.alike(known)
+			p.set(typed(id, p.schema))
+			why := statute.Case{Cause: statute.UnknownID, In: "body", Detail: p.key + " is " + short(id), Control: op.control}
+			r.keep(c, r.try(ctx, op, r.request(c, statute.Full), why))
+			return
+		}
+	}
+}
+
+// refers reports whether a value of that name is the id of a resource of another
+// kind: customer_id, where there are /customers.
+func (r *run) refers(name string, s *openapi.Schema) bool {
+	noun, ok := strings.CutSuffix(squash(name), "id")
+	if _, given := r.Values[name]; !ok || noun == "" || given || len(s.Enum) > 0 || kind(s) != "string" && kind(s) != "integer" {
+		return false
+	}
+	return slices.ContainsFunc(r.operations, func(op *operation) bool { return singular(lastWord(op.Path)) == noun })
 }
 
 // parameter returns the path parameter of that name.

@@ -24,6 +24,15 @@ type instance struct {
 	location string            // the target that its Location gave, "" without one
 }
 
+// maker returns who made an instance; Full, if nobody with credentials of its
+// own did.
+func (i *instance) maker() statute.Principal {
+	if i.create != nil && i.create.Case != nil && (i.create.Case.Principal == statute.Low || i.create.Case.Principal == statute.Other) {
+		return i.create.Case.Principal
+	}
+	return statute.Full
+}
+
 // learn takes from an answer what the API says exists: the instances that a
 // list shows, or the one that a create made, which it returns. What was known
 // before cannot have been made just now.
@@ -379,7 +388,7 @@ func fitsSegment(want, got string, values map[string]string) bool {
 func (r *run) find(op *operation, nth int) (map[string]string, *instance) {
 	var found []*instance
 	for _, i := range r.instances {
-		if i.gone || i.template == "" || op.effect == changes && !i.made {
+		if i.gone || i.template == "" || op.effect == changes && !i.made || i.maker() != statute.Full {
 			continue
 		}
 		if op.Path == i.template || strings.HasPrefix(op.Path, bare(i.template)+"/") {

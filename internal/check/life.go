@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -46,13 +47,20 @@ func (r *run) life(ctx context.Context, op *operation) {
 			i = another
 		}
 		d.call.path = i.params
-		if r.readBack(ctx, i) != nil {
+		if r.readMade(ctx, i) != nil {
 			if put := r.operation("PUT", op.Path); put != nil && put.call != nil {
 				changed := put.call.clone()
 				changed.path = i.params
 				r.try(ctx, put, r.request(changed, statute.Full), statute.Case{Cause: statute.Change, Control: i.read})
 				r.readBack(ctx, i)
 			}
+		}
+		if r.staleDelete(ctx, op, d.call, i) {
+			if i = r.another(ctx, i); i == nil {
+				return
+			}
+			d.call.path = i.params
+			r.readMade(ctx, i)
 		}
 	}
 	x := r.try(ctx, op, r.request(d.call, statute.Full), statute.Case{Cause: statute.Delete, Control: r.lastRead(i)})
@@ -68,7 +76,11 @@ func (r *run) life(ctx context.Context, op *operation) {
 	if i != nil && i.template == op.Path {
 		i.gone = true
 		if i.read != nil {
-			after := r.read(ctx, i, statute.ReadDeleted, i.read)
+			again := func() *statute.Exchange { return r.read(ctx, i, statute.ReadDeleted, i.read) }
+			after := again()
+			if after != nil && x.Response.Status == http.StatusAccepted {
+				after = r.await(ctx, after, again, func(s int) bool { return s/100 != 2 })
+			}
 			if after != nil && after.Response.Class() == 2 && bytes.Equal(after.Response.Body.Bytes, i.read.Response.Body.Bytes) {
 				i.gone, op.keeps = false, true
 			}
@@ -79,20 +91,47 @@ func (r *run) life(ctx context.Context, op *operation) {
 	r.idCases(ctx, op)
 }
 
-// strangerDeletes tries to delete a resource made for it without credentials,
-// then with false ones.
-func (r *run) strangerDeletes(ctx context.Context, op *operation, like *instance) {
-	if !r.guarded(op) {
-		return
+// patience is how long a run waits in all for what a server has accepted and
+// not yet done.
+const patience = 3 * time.Second
+
+// await reads again and again, after pauses that grow, until the status is the
+// one that is waited for or patience ends. It returns the latest answer.
+func (r *run) await(ctx context.Context, x *statute.Exchange, read func() *statute.Exchange, done func(status int) bool) *statute.Exchange {
+	for pause := 100 * time.Millisecond; !done(x.Response.Status) && r.waited+pause <= patience && !r.over(ctx); pause *= 2 {
+		r.waited += pause
+		r.sleep(ctx, pause)
+		if later := read(); later != nil {
+			x = later
+		}
 	}
-	i := r.another(ctx, like)
-	for _, who := range []statute.Principal{statute.Nobody, statute.False} {
+	return x
+}
+
+// readMade reads what was made just now; if that was only accepted, until it is
+// there.
+func (r *run) readMade(ctx context.Context, i *instance) *statute.Exchange {
+	x := r.readBack(ctx, i)
+	if x == nil || i.create == nil || i.create.Response.Status != http.StatusAccepted {
+		return x
+	}
+	there := func(status int) bool { return status/100 == 2 || status == http.StatusSeeOther } // 303: done, and the result is elsewhere
+	return r.await(ctx, x, func() *statute.Exchange { return r.readBack(ctx, i) }, there)
+}
+
+// strangerDeletes tries to delete a resource made for it as each principal that
+// has no right to it, or may have none.
+func (r *run) strangerDeletes(ctx context.Context, op *operation, like *instance) {
+	var i *instance
+	for _, who := range r.strangers(op) {
 		if i == nil || i.gone {
-			return
+			if i = r.another(ctx, like); i == nil {
+				return
+			}
 		}
 		c := op.call.clone()
 		c.path = i.params
-		x := r.try(ctx, op, r.request(c, who), statute.Case{Cause: causeOf(who), Control: op.control, Principal: who})
+		x := r.try(ctx, op, r.request(c, who), r.caseOf(who, op.control))
 		i.gone = x != nil && x.Response.Class() == 2 && !op.keeps
 	}
 }
@@ -166,9 +205,13 @@ func (r *run) cleanUp(ctx context.Context) {
 		if op := r.operation("DELETE", i.template); op != nil && op.outcome.State != statute.Skipped && !strays(i.template, target) && ctx.Err() == nil && r.dead == nil {
 			d := r.draft(op)
 			d.call.path = i.params
-			x := r.send(ctx, op.Operation.Operation, op.declared, r.request(d.call, statute.Full), statute.Case{Cause: statute.Delete, Control: i.read})
-			s := x.Response.Status
-			deleted = s/100 == 2 && !op.keeps || (s == 404 || s == 410) && i.read != nil // else it may be elsewhere
+			for _, who := range slices.Compact([]statute.Principal{i.maker(), statute.Full}) {
+				x := r.send(ctx, op.Operation.Operation, op.declared, r.request(d.call, who), statute.Case{Cause: statute.Delete, Control: i.read, Principal: who})
+				s := x.Response.Status
+				if deleted = s/100 == 2 && !op.keeps || (s == 404 || s == 410) && i.read != nil; deleted { // else it may be elsewhere
+					break
+				}
+			}
 		}
 		if i.gone = deleted; !deleted {
 			r.result.Leftover = append(r.result.Leftover, r.client.scheme+"://"+r.client.authority+target)

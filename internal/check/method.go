@@ -15,11 +15,14 @@ const inventedMethod = "STATUTE"
 // tracePaths is on how many paths TRACE is tried: servers treat all alike.
 const tracePaths = 3
 
-// methodCases try safe methods on a path that a GET was answered on: HEAD,
-// OPTIONS, and TRACE where the description does not list it.
+// methodCases try safe methods on a path that a GET was answered on.
 func (r *run) methodCases(ctx context.Context, get *operation) {
 	r.method(ctx, get, "HEAD", statute.Case{Cause: statute.Head}, statute.Fields{{Name: "Connection", Value: "close"}}, nil, "")
 	r.method(ctx, get, "OPTIONS", statute.Case{Cause: statute.Options}, nil, nil, "")
+}
+
+// traceCases try TRACE where the description does not list it.
+func (r *run) traceCases(ctx context.Context, get *operation) {
 	if r.traced < tracePaths && r.operation("TRACE", get.Path) == nil && !r.guarded(get) {
 		r.traced++
 		r.method(ctx, get, "TRACE", statute.Case{Cause: statute.UnsupportedMethod, Detail: "TRACE", Principal: statute.Nobody}, nil, nil, "")
@@ -33,7 +36,7 @@ func (r *run) unsafeMethodCases(ctx context.Context, get *operation) {
 		return
 	}
 	for _, method := range []string{"POST", "PATCH", "PUT"} {
-		if r.operation(method, get.Path) == nil {
+		if r.operation(method, get.Path) == nil && !r.Description.Observed {
 			r.method(ctx, get, method, statute.Case{Cause: statute.UnsupportedMethod, Detail: method}, nil, []byte("{}"), "application/json")
 			break
 		}

@@ -66,10 +66,19 @@ const (
 // usual answer, the request goes out once more after the wait.
 func (r *run) exchange(ctx context.Context, x *statute.Exchange) (*statute.Exchange, error) {
 	r.rest(ctx)
+	who := x.Case.Principal
+	r.refresh(ctx, who, x)
 	r.result.Requests++
 	r.turn.Unlock()
-	err := r.client.do(ctx, x)
+	err := r.clientOf(who).do(ctx, x)
 	r.turn.Lock()
+	if again := r.renewed(ctx, who, x); again != nil { // then nobody needs to know that a credential expired
+		x, err = r.exchange(ctx, again)
+		if x.Response.Status != http.StatusUnauthorized {
+			r.parties[who].futile = 0
+		}
+		return x, err
+	}
 	asked := x.Case.Cause == statute.Burst || x.Case.Cause == statute.AfterWait
 	if err != nil || asked || x.Response.Status != http.StatusTooManyRequests {
 		r.admitted[x.Operation], r.limited = true, statute.Operation{}
@@ -101,15 +110,20 @@ func (r *run) rest(ctx context.Context) {
 		r.next = at.Add(time.Duration(float64(time.Second) / r.PerSecond))
 	}
 	if wait := at.Sub(now); wait > 0 {
-		r.turn.Unlock()
-		timer := time.NewTimer(wait)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-		}
-		r.turn.Lock()
+		r.sleep(ctx, wait)
 	}
+}
+
+// sleep gives the turn up for a while, or until the run is interrupted.
+func (r *run) sleep(ctx context.Context, d time.Duration) {
+	r.turn.Unlock()
+	timer := time.NewTimer(d)
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+		timer.Stop()
+	}
+	r.turn.Lock()
 }
 
 // retryAfter returns the wait that an answer tells: in seconds or as a date (RFC

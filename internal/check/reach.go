@@ -85,6 +85,10 @@ func (r *run) reach(ctx context.Context, op *operation) bool {
 			if made != nil {
 				op.traced = r.verify(ctx, made)
 				// At once, before anything changes what may have to be unique.
+				if op.Method == "PUT" {
+					r.putAgain(ctx, op, made)
+					return true
+				}
 				again := r.try(ctx, op, r.request(op.call, statute.Full), statute.Case{Cause: statute.Duplicate, Control: x})
 				if again != nil && op.effect == created && x.Response.Status != 201 && r.sameAddress(op.call, made, again) {
 					made.made = false // found, perhaps, and not made
@@ -92,7 +96,11 @@ func (r *run) reach(ctx context.Context, op *operation) bool {
 				r.keep(op.call, again)
 			} else if cause == statute.Change && d.from != nil {
 				r.readBack(ctx, d.from)
+				if op.Method == "PUT" && ours(op) {
+					r.putAgain(ctx, op, d.from)
+				}
 			}
+			r.lookAbove(ctx, op)
 			return true
 		}
 		if d.fresh && mayHaveMade(x) {
@@ -113,22 +121,20 @@ func (r *run) reach(ctx context.Context, op *operation) bool {
 // may reports whether an operation that changes something may be sent: only to
 // what this run made. A PUT may also go where nothing is yet, and so make it.
 func (r *run) may(ctx context.Context, d *draft) bool {
-	if matches(r.Risky, d.op.Operation) || d.from != nil && d.from.made {
+	made := d.from != nil && d.from.made
+	if matches(r.Risky, d.op.Operation) || made && d.from.template == d.op.Path {
 		return true
 	}
 	_, last := splitLast(d.op.Path)
-	if d.op.Method != "PUT" || !isParam(last) {
-		return false
-	}
 	get := r.operation("GET", d.op.Path)
-	if get == nil || get.outcome.State == statute.Skipped {
-		return false
+	if d.op.Method != "PUT" || !isParam(last) || get == nil || get.outcome.State == statute.Skipped {
+		return made
 	}
 	name := last[1 : len(last)-1]
 	d.path[name] = r.newID(d.op.parameter(name))
 	x := r.try(ctx, get, r.request(&call{op: get, path: d.path}, statute.Full), statute.Case{Cause: statute.Valid})
 	d.fresh = x != nil && x.Response.Status == 404
-	return d.fresh
+	return made || d.fresh
 }
 
 // sameAddress reports whether the answer to the same create again names the same
@@ -161,7 +167,14 @@ func (r *run) verify(ctx context.Context, i *instance) bool {
 	if i.location == "" && r.operation("GET", i.template) == nil {
 		return i.template != ""
 	}
-	x := r.readBack(ctx, i)
+	x := r.readMade(ctx, i)
+	if x != nil && x.Response.Class() == 4 && i.location != "" && r.operation("GET", i.template) != nil {
+		location := i.location
+		i.location = "" // not to be read there: the resource may be where the description says
+		if x = r.readBack(ctx, i); x == nil || x.Response.Class() != 2 {
+			i.location = location
+		}
+	}
 	if x != nil && x.Response.Class() == 2 {
 		return true
 	}
@@ -196,23 +209,21 @@ func (r *run) succeeded(op *operation, x *statute.Exchange) bool {
 }
 
 // readBack reads a resource that this run made: where its Location says, else
-// by its own operation.
+// by its own operation. That proves what was written, and so takes nothing from
+// the budget of the operation that reads.
 func (r *run) readBack(ctx context.Context, i *instance) *statute.Exchange {
 	return r.read(ctx, i, statute.ReadBack, i.create)
 }
 
 func (r *run) read(ctx context.Context, i *instance, cause statute.Cause, control *statute.Exchange) *statute.Exchange {
 	get := r.operation("GET", i.template)
-	if get != nil && get.outcome.State == statute.Skipped {
+	if get != nil && get.outcome.State == statute.Skipped || r.over(ctx) || cause != statute.ReadBack && get != nil && !r.spend(ctx, get) {
 		return nil
 	}
 	why := statute.Case{Cause: cause, Control: control}
 	var x *statute.Exchange
 	switch {
 	case i.location != "":
-		if get == nil && r.over(ctx) || get != nil && !r.spend(ctx, get) {
-			return nil
-		}
 		o := statute.Operation{Method: "GET", Path: cmp.Or(i.template, i.location)}
 		var declared *statute.Declared
 		fields := statute.Fields{{Name: "Accept", Value: "application/json"}}
@@ -221,7 +232,11 @@ func (r *run) read(ctx context.Context, i *instance, cause statute.Cause, contro
 		}
 		x = r.send(ctx, o, declared, r.raw("GET", i.location, fields, nil, "", statute.Full), why)
 	case get != nil:
-		x = r.try(ctx, get, r.request(r.readCall(get, i), statute.Full), why)
+		request := r.request(r.readCall(get, i), statute.Full)
+		if strays(get.Path, request.Target) {
+			return nil
+		}
+		x = r.send(ctx, get.Operation.Operation, get.declared, request, why)
 	default:
 		return nil
 	}

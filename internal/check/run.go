@@ -26,22 +26,67 @@ type run struct {
 	named        map[string]string // identities by the names under which requests ask for them
 	result       *Result
 	start        time.Time
-	turn         sync.Mutex                 // see sideBySide
-	next         time.Time                  // no request goes out before
-	admitted     map[statute.Operation]bool // answered otherwise than by 429
-	limited      statute.Operation          // of the last answer, if that was a 429
-	waits        int                        // because of a 429
-	failures     int                        // connections in a row that could not be made
+	turn         sync.Mutex // see sideBySide
+	next         time.Time  // no request goes out before
+	parties      map[statute.Principal]*party
+	admitting    *statute.Exchange                       // let Low in, where nobody is without credentials
+	refused      map[statute.Operation]*statute.Exchange // kept Other from what this run made as Full
+	admitted     map[statute.Operation]bool              // answered otherwise than by 429
+	limited      statute.Operation                       // of the last answer, if that was a 429
+	waits        int                                     // because of a 429
+	failures     int                                     // connections in a row that could not be made
 	dead         error
 	announced    bool
-	brokenEscape bool // a broken percent-encoding was tried
-	traced       int  // paths on which TRACE was tried
+	brokenEscape bool          // a broken percent-encoding was tried
+	traced       int           // paths on which TRACE was tried
+	tagged       int           // operations on which If-None-Match was tried in all its forms
+	dated        int           // ... If-Modified-Since
+	ranged       int           // ... ranges
+	overtaken    int           // ... lost updates
+	asOrigin     int           // ... requests from another origin
+	negotiated   int           // ... media types that cannot be had
+	indifferent  int           // ... errors to clients that accept anything
+	slashed      int           // ... a slash more or less
+	waited       time.Duration // for what the server had accepted
 }
 
 // Run checks an API and yields every exchange in the order sent. It returns an
 // error if the server cannot be reached, or not any more; the result then says
 // how far it came. Whatever happens, what the run made is deleted at the end.
 func Run(ctx context.Context, c Config, yield func(*statute.Exchange)) (*Result, error) {
+	r := newRun(c, yield)
+	defer r.leave()
+	if err := r.enter(ctx); err != nil {
+		return r.result, err
+	}
+	r.turn.Lock()
+	r.plan()
+	r.controls(ctx)
+	r.cases(ctx)
+	r.rights(ctx)
+	r.wrongPassword(ctx)
+	r.lives(ctx)
+	r.serverCases(ctx)
+	r.shrink(ctx)
+	r.cleanUp(ctx)
+	r.result.Made = r.made()
+	r.over(ctx) // also an interrupt at the very end is one
+	for _, op := range r.operations {
+		r.result.Operations = append(r.result.Operations, *op.outcome)
+		last := op.outcome.Last
+		switch {
+		case op.outcome.State == statute.Reached && (op.Secured() || !r.describesSecurity()):
+			r.result.Admitted++
+		case op.outcome.State == statute.Unreached && last != nil && (last.Response.Status == 401 || last.Response.Status == 403):
+			r.result.Refused++
+		}
+	}
+	r.result.Elapsed = time.Since(r.start)
+	return r.result, r.dead
+}
+
+// newRun returns a run that has not begun.
+func newRun(c Config, yield func(*statute.Exchange)) *run {
 	start := time.Now()
 	c.MaxPerOperation = cmp.Or(c.MaxPerOperation, 40)
 	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
@@ -58,30 +103,13 @@ func Run(ctx context.Context, c Config, yield func(*statute.Exchange)) (*Result,
 		},
 		values:   &values{given: c.Values, tag: strconv.FormatInt(start.UnixMilli()%(36*36*36*36), 36), now: start},
 		named:    map[string]string{},
+		parties:  map[statute.Principal]*party{},
+		refused:  map[statute.Operation]*statute.Exchange{},
 		admitted: map[statute.Operation]bool{},
 		result:   &Result{},
 	}
-	defer r.client.close()
-	r.turn.Lock()
-	r.plan()
-	r.controls(ctx)
-	r.cases(ctx)
-	r.lives(ctx)
-	r.serverCases(ctx)
-	r.cleanUp(ctx)
-	r.over(ctx) // also an interrupt at the very end is one
-	for _, op := range r.operations {
-		r.result.Operations = append(r.result.Operations, *op.outcome)
-		last := op.outcome.Last
-		switch {
-		case op.outcome.State == statute.Reached && (op.Secured() || !r.describesSecurity()):
-			r.result.Admitted++
-		case op.outcome.State == statute.Unreached && last != nil && (last.Response.Status == 401 || last.Response.Status == 403):
-			r.result.Refused++
-		}
-	}
-	r.result.Elapsed = time.Since(start)
-	return r.result, r.dead
+	r.client.tls, r.client.dialer = r.security(c.Full.Certificate), c.Dial
+	return r
 }
 
 // plan takes the operations from the description; without one, the base itself
@@ -187,11 +215,4 @@ func (r *run) progress(op *operation, done int) {
 	if r.Progress != nil {
 		r.Progress(Progress{Operation: op.Operation.Operation, Done: done, All: len(r.operations), Requests: r.result.Requests})
 	}
-}
-
-func causeOf(who statute.Principal) statute.Cause {
-	if who == statute.Nobody {
-		return statute.NoCredentials
-	}
-	return statute.FalseCredentials
 }

@@ -40,7 +40,7 @@ func (r *run) serverCases(ctx context.Context) {
 	}
 	if r.Description != nil {
 		unknown := "/statute-" + r.values.tag
-		server("GET", unknown, nil, r.raw("GET", r.path(unknown, nil), acceptOf(get), nil, "", statute.Full),
+		server("GET", "/{unknown}", nil, r.raw("GET", r.path(unknown, nil), acceptOf(get), nil, "", statute.Full),
 			statute.Case{Cause: statute.UnknownPath, In: "path", Detail: unknown, Control: get.control})
 	}
 	request := r.request(get.call, statute.Full)

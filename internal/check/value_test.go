@@ -118,19 +118,31 @@ func TestViolations(t *testing.T) {
 		name   string
 		in     string
 		schema *openapi.Schema
+		there  any
 		want   []any
 	}{
-		{"integer", "query", &openapi.Schema{Types: []string{"integer"}, Minimum: pointer(1.0)}, []any{"statute", 0.0}},
-		{"text in a query is always text", "query", &openapi.Schema{Types: []string{"string"}}, nil},
-		{"text in a body", "body", &openapi.Schema{Types: []string{"string"}, MinLength: pointer(1)}, []any{map[string]any{"statute": true}, ""}},
-		{"enum", "query", &openapi.Schema{Types: []string{"string"}, Enum: []any{"a"}}, []any{"statute-none"}},
-		{"several types", "body", &openapi.Schema{Types: []string{"string", "null"}}, nil},
-		{"alternatives", "body", &openapi.Schema{Types: []string{"string"}, AnyOf: []*openapi.Schema{{}}}, nil},
-		{"no type", "body", &openapi.Schema{}, nil},
+		{"integer", "query", &openapi.Schema{Types: []string{"integer"}, Minimum: pointer(1.0)}, nil, []any{"statute", 0.0}},
+		{"text in a query is always text", "query", &openapi.Schema{Types: []string{"string"}}, nil, nil},
+		{"text in a body", "body", &openapi.Schema{Types: []string{"string"}, MinLength: pointer(1)}, nil, []any{map[string]any{"statute": true}, ""}},
+		{"enum", "query", &openapi.Schema{Types: []string{"string"}, Enum: []any{"a"}}, nil, []any{"statute-none"}},
+		{"several types", "body", &openapi.Schema{Types: []string{"string", "null"}}, nil, nil},
+		{"alternatives", "body", &openapi.Schema{Types: []string{"string"}, AnyOf: []*openapi.Schema{{}}}, nil, nil},
+		{"no type", "body", &openapi.Schema{}, nil, nil},
+		{"format", "query", &openapi.Schema{Types: []string{"string"}, Format: "date"}, nil, []any{"not-a-date"}},
+		{"format of one's own", "query", &openapi.Schema{Types: []string{"string"}, Format: "sku"}, nil, nil},
+		{"pattern", "query", &openapi.Schema{Types: []string{"string"}, Pattern: "^[a-z]+$", MaxLength: pointer(4)}, nil, []any{"!", "xxxxx"}},
+		{"pattern that Go does not read", "query", &openapi.Schema{Types: []string{"string"}, Pattern: "(?=a)"}, nil, nil},
+		{"least length", "query", &openapi.Schema{Types: []string{"string"}, MinLength: pointer(3)}, nil, []any{"xx"}},
+		{"an empty text in a query may mean none", "query", &openapi.Schema{Types: []string{"string"}, MinLength: pointer(1)}, nil, nil},
+		{"multiple", "query", &openapi.Schema{Types: []string{"integer"}, MultipleOf: 10}, nil, []any{"statute", 15.0}},
+		{"multiple of one", "query", &openapi.Schema{Types: []string{"integer"}, MultipleOf: 1}, nil, []any{"statute"}},
+		{"most items", "body", &openapi.Schema{Types: []string{"array"}, MaxItems: pointer(2)}, []any{"a"}, []any{"statute", []any{"a", "a", "a"}}},
+		{"items that differ", "body", &openapi.Schema{Types: []string{"array"}, UniqueItems: true}, []any{"a", "b"}, []any{"statute", []any{"a", "b", "a"}}},
+		{"items that differ, of which there is none", "body", &openapi.Schema{Types: []string{"array"}, UniqueItems: true}, []any{}, []any{"statute"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []any
-			for _, v := range violations("a", test.schema, test.in) {
+			for _, v := range violations("a", test.schema, test.in, test.there) {
 				got = append(got, v.value)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {

@@ -33,8 +33,17 @@ func (a *app) check() *cobra.Command {
 		fields, auth []string
 		set          []string
 		safe         bool
+		noShrink     bool
+		dryRun       bool
+		from         []string
 		config       check.Config
 		out          output
+		expired      []string
+		wfc          string
+
+		as, asLow, asOther string
+
+		baseline func(live bool) (*baseline, error)
 	)
 	cmd := &cobra.Command{
 		Use:   "check [DESCRIPTION | URL]",
@@ -43,18 +52,29 @@ func (a *app) check() *cobra.Command {
 
 The argument is an OpenAPI or Swagger description (a file or its URL), or the
 base URL of an API, whose description is then looked for at the usual places.
-An API without one is checked as a single GET operation.
+An API without one is checked as a single GET operation, or by --from: recorded
+traffic tells the operations, and the recorded values are examples.
 
 Towards this machine (127.0.0.0/8, ::1, localhost) everything that the
 description lists is tried, and what the run created is deleted again. Towards
 any other host only safe methods are sent, unless --write is given.
 
 Values may hold $VARIABLE, or be @FILE, so that no secret stands in a process
-list. Operations are written 'GET /orders/{id}', with * for any characters.`,
+list. Operations are written 'GET /orders/{id}', with * for any characters.
+
+What is said every time belongs into statute.yaml: target, description,
+credentials by name, conventions, limits, rules that are switched off with a
+reason. Flags win over it; --skip, --risky and --set add to it.`,
 		Example: `  statute check http://127.0.0.1:8080 --auth 'Authorization: Bearer $TOKEN'
-  statute check openapi.yaml --url http://127.0.0.1:8080/base --skip 'DELETE /account' --format json`,
+  statute check openapi.yaml --url http://127.0.0.1:8080/base --skip 'DELETE /account' --format json
+  statute check --as admin --baseline baseline.json`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			file, err := configuration(cmd.Flags())
+			if err != nil {
+				return err
+			}
+			out.configure(cmd.Flags(), file)
 			if err := out.resolve(); err != nil {
 				return err
 			}
@@ -68,7 +88,11 @@ list. Operations are written 'GET /orders/{id}', with * for any characters.`,
 			case config.Timeout <= 0:
 				return errors.New("--timeout: it must be more than nothing")
 			}
-			config.Values = map[string]string{}
+			known, err := baseline(true)
+			if err != nil {
+				return err
+			}
+			fill(&config, file, cmd.Flags())
 			for _, pair := range set {
 				name, value, ok := strings.Cut(pair, "=")
 				if !ok || name == "" {
@@ -80,7 +104,25 @@ list. Operations are written 'GET /orders/{id}', with * for any characters.`,
 			if err != nil {
 				return err
 			}
+			if err := l.expire(expired); err != nil {
+				return err
+			}
+			if err := l.readWFC(wfc); err != nil {
+				return err
+			}
+			warnings, err := l.adopt(file, as)
+			if err != nil {
+				return err
+			}
+			more, err := l.others(file, asLow, asOther)
+			if err != nil {
+				return err
+			}
+			warnings = append(warnings, more...)
 			a.console.keep(l.secrets())
+			for _, warning := range warnings {
+				a.console.say("%s", warning)
+			}
 			ctx, done := a.interruptible()
 			defer done()
 
@@ -88,9 +130,16 @@ list. Operations are written 'GET /orders/{id}', with * for any characters.`,
 			if len(args) > 0 {
 				argument = args[0]
 			}
+			argument, address = place(file, argument, address)
 			a.console.status("looking for the API and its description")
 			finding, found := context.WithTimeout(ctx, 3*config.Timeout)
-			t, err := locate(finding, argument, address, l)
+			var t *target
+			l.offline = dryRun
+			if len(from) > 0 {
+				t, err = a.observe(finding, from, cmp.Or(argument, address), l)
+			} else {
+				t, err = locate(finding, argument, address, l)
+			}
 			found()
 			a.console.status("")
 			if errors.Is(err, context.DeadlineExceeded) {
@@ -106,10 +155,16 @@ list. Operations are written 'GET /orders/{id}', with * for any characters.`,
 				a.console.say("%q is no operation of the description", pattern)
 			}
 			config.Write = (config.Write || loopback(t.base)) && !safe
-			run, broken := a.run(ctx, t, l, config)
+			if dryRun {
+				return a.plan(t, l, config)
+			}
+			judge := newJudging(file, known)
+			judge.shrinks = !noShrink
+			run, broken := a.run(ctx, t, l, config, judge)
 			if run == nil {
 				return broken
 			}
+			a.unused(file, run)
 			if err := a.write(run, &out); err != nil || broken != nil {
 				return cmp.Or(err, broken)
 			}
@@ -117,7 +172,7 @@ list. Operations are written 'GET /orders/{id}', with * for any characters.`,
 			if err := nothingReached(run); err != nil && !interrupted {
 				return err
 			}
-			if err := out.gate(run); err != nil {
+			if err := a.settle(run, &out, known); err != nil {
 				return err
 			}
 			if interrupted {
@@ -127,22 +182,33 @@ list. Operations are written 'GET /orders/{id}', with * for any characters.`,
 		},
 	}
 	f := cmd.Flags()
+	f.StringArrayVar(&from, "from", nil, "recorded traffic (`file`: HAR, raw HTTP) to learn the operations from, where there is no description")
+	f.BoolVar(&dryRun, "dry-run", false, "list what would be sent, and send nothing; a description named by its URL is fetched")
+	f.BoolVar(&noShrink, "no-shrink", false, "show the requests of findings as they were, with all that does not matter")
 	f.StringVar(&address, "url", "", "`base` URL of the API, whatever the description says")
 	f.StringArrayVarP(&fields, "header", "H", nil, "`field` to send with every request: 'Name: value'")
 	f.StringArrayVar(&auth, "auth", nil, "`credential`: 'Name: value', or '?name=value' for one in the query")
+	f.StringArrayVar(&expired, "auth-expired", nil, "`credential` that was good once")
+	f.StringVar(&as, "as", "", "`name` of credentials in statute.yaml")
+	f.StringVar(&asLow, "as-low", "", "`name` of credentials with fewer rights")
+	f.StringVar(&asOther, "as-other", "", "`name` of credentials with the same rights and other resources")
+	f.StringVar(&wfc, "wfc", "", "`file` with credentials by name, in the format of Web Fuzzing Commons")
 	f.StringArrayVar(&config.Only, "only", nil, "check only these `operations`")
 	f.StringArrayVar(&config.Skip, "skip", nil, "leave these `operations` out")
 	f.StringArrayVar(&config.Risky, "risky", nil, "check these `operations` though their names speak of harm")
 	f.StringArrayVar(&set, "set", nil, "`name=value` of a parameter or field")
 	f.BoolVar(&safe, "safe", false, "send safe methods only")
 	f.BoolVar(&config.Write, "write", false, "send unsafe methods to a host that is not this machine")
+	f.BoolVar(&config.Exhaustive, "exhaustive", false, "send every kind of false credentials to every operation")
 	f.IntVar(&config.MaxPerOperation, "max-per-operation", 40, "`requests` for one operation at most")
 	f.IntVar(&config.MaxRequests, "max-requests", 0, "`requests` at most, cleaning up aside; 0: no limit")
 	f.DurationVar(&config.MaxTime, "max-time", 0, "`time` at most, cleaning up aside; 0: no limit")
 	f.Float64Var(&config.PerSecond, "per-second", 0, "`requests` a second at most; 0: no limit")
 	f.IntVar(&config.Parallel, "parallel", 4, "`reads` under way at the same time")
 	f.DurationVar(&config.Timeout, "timeout", 10*time.Second, "`time` for one exchange")
-	f.StringVar(&out.failOn, "fail-on", "should", "lowest `level` that counts as failure: must, should, advice or never")
+	out.gateFlag(f)
 	out.flags(f)
+	configFlag(f)
+	baseline = baselineFlags(f)
 	return cmd
 }

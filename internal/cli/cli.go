@@ -9,13 +9,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/statute-http/statute/internal/redact"
 	"github.com/statute-http/statute/internal/report"
+	"github.com/statute-http/statute/internal/spell"
 )
 
 // The manners of the command:
@@ -50,7 +50,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		Args:          knownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(a.check(), a.choose(), a.codes(), a.demo(), a.explain(), a.judge(), a.quiz(), a.rules(), a.version())
+	root.AddCommand(a.check(), a.choose(), a.codes(), a.demo(), a.explain(), a.judge(), a.lint(), a.quiz(), a.replay(), a.rules(), a.send(), a.version())
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -83,7 +83,7 @@ func knownCommand(cmd *cobra.Command, args []string) error {
 		names = append(names, c.Name())
 	}
 	err := fmt.Errorf("there is no command %q", args[0])
-	if near := nearest(args[0], names); near != "" {
+	if near := spell.Nearest(args[0], names); near != "" {
 		return hint(err, "statute %s", near)
 	}
 	return err
@@ -121,38 +121,4 @@ func (a *app) interruptible() (context.Context, context.CancelFunc) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 	return ctx, stop
-}
-
-// nearest returns the word with the fewest edits from the one given, or "" if
-// none is near.
-func nearest(word string, words []string) string {
-	best, fewest := "", 1+max(2, len(word)/3)
-	for _, w := range words {
-		if n := edits(strings.ToLower(word), strings.ToLower(w)); n < fewest {
-			best, fewest = w, n
-		}
-	}
-	return best
-}
-
-// edits returns how many bytes must be inserted, deleted or replaced to turn a
-// into b (Levenshtein).
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

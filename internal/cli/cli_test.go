@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -33,6 +34,7 @@ func TestMain(m *testing.M) {
 //	$PLAIN   one resource and no description
 //	$LOCKED  refuses everybody with 401
 //	$BROKEN  answers 404 to all but its description
+//	$ECHO    tells what it was sent
 //	$SECURE  HTTPS with a certificate that nobody trusts
 //	$DEAD    a port where nobody listens
 //
@@ -58,6 +60,7 @@ func TestScripts(t *testing.T) {
 			serve("PLAIN", http.HandlerFunc(plain))
 			serve("LOCKED", http.HandlerFunc(locked))
 			serve("BROKEN", http.HandlerFunc(broken))
+			serve("ECHO", http.HandlerFunc(echo))
 			secure := httptest.NewUnstartedServer(http.HandlerFunc(plain))
 			secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 			secure.StartTLS()
@@ -130,6 +133,45 @@ paths:
   /customers:
     get: {responses: {"200": {description: all customers}}}
 `))
+}
+
+// echo tells what it was sent, but for some paths.
+func echo(w http.ResponseWriter, r *http.Request) {
+	switch r.URL.Path {
+	case "/image":
+		w.Header().Set("Content-Type", "image/png")
+		w.Write(append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 56)...))
+		return
+	case "/moved":
+		http.Redirect(w, r, "/orders", http.StatusTemporaryRedirect)
+		return
+	case "/early":
+		w.Header().Set("Link", "</style.css>; rel=preload")
+		w.WriteHeader(http.StatusEarlyHints)
+	case "/silent":
+		panic(http.ErrAbortHandler)
+	}
+	content, err := io.ReadAll(r.Body)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	told := struct {
+		Method  string   `json:"method"`
+		Target  string   `json:"target"`
+		Fields  []string `json:"fields"`
+		Content string   `json:"content"`
+	}{Method: r.Method, Target: r.RequestURI, Content: string(content)}
+	for name, values := range r.Header {
+		told.Fields = append(told.Fields, name+": "+strings.Join(values, ", "))
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if r.Method == http.MethodPost {
+		w.Header().Set("Location", "/orders/17")
+		w.WriteHeader(http.StatusCreated)
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.Encode(told)
 }
 
 // TestInterrupt ends a run by a signal while a request is on its way: the

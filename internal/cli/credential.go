@@ -2,10 +2,12 @@ package cli
 
 import (
 	"cmp"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,28 +36,29 @@ var (
 )
 
 // parseField reads "Name: value". The value may hold variables ($NAME or
-// ${NAME}), or be @FILE, for an Authorization also after its scheme.
-func parseField(text string) (value, error) {
+// ${NAME}), or be @FILE, for an Authorization also after its scheme; the file's
+// name is relative to the folder.
+func parseField(text, folder string) (value, error) {
 	name, raw, ok := strings.Cut(text, ":")
 	name = strings.TrimSpace(name)
 	if !ok || !token.MatchString(name) {
 		return value{}, hint(errors.New("a header field reads 'Name: value'"), "--auth 'Authorization: Bearer $TOKEN'")
 	}
-	return expand("header", name, strings.TrimSpace(raw))
+	return expand("header", name, strings.TrimSpace(raw), folder)
 }
 
 // parseAuth reads a credential: "Name: value", or "?name=value" for the query.
 // The cookies in a Cookie field are credentials of their own.
-func parseAuth(text string) ([]value, error) {
+func parseAuth(text, folder string) ([]value, error) {
 	if pair, ok := strings.CutPrefix(text, "?"); ok {
 		name, raw, ok := strings.Cut(pair, "=")
 		if !ok || name == "" {
 			return nil, hint(errors.New("a credential in the query reads '?name=value'"), "--auth '?api_key=$API_KEY'")
 		}
-		v, err := expand("query", name, raw)
+		v, err := expand("query", name, raw, folder)
 		return []value{v}, err
 	}
-	v, err := parseField(text)
+	v, err := parseField(text, folder)
 	if err != nil {
 		return nil, err
 	}
@@ -82,8 +85,9 @@ func split(v value) []value {
 	return cookies
 }
 
-// expand replaces variables and files in a value.
-func expand(in, name, raw string) (value, error) {
+// expand replaces variables and files in a value; the names of files are
+// relative to the folder.
+func expand(in, name, raw, folder string) (value, error) {
 	v := value{Credential: check.Credential{In: in, Name: name, Value: raw}}
 	scheme := "" // with the space after it
 	if word, _, ok := strings.Cut(raw, " "); ok && strings.EqualFold(name, "Authorization") {
@@ -91,6 +95,9 @@ func expand(in, name, raw string) (value, error) {
 	}
 	v.shell = scheme + "$" + report.Variable(name)
 	if path, ok := strings.CutPrefix(strings.TrimPrefix(raw, scheme), "@"); ok {
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(folder, path)
+		}
 		content, err := os.ReadFile(path)
 		if err != nil {
 			return v, hint(fmt.Errorf("the value of %s cannot be read: %w", name, err), "--auth '%s: %s@token.txt'", name, scheme)
@@ -124,10 +131,17 @@ func expand(in, name, raw string) (value, error) {
 }
 
 // login is what the user gave to be sent: fields that go with every request,
-// and credentials.
+// and who is to send them.
 type login struct {
-	fields      []value
-	credentials []value
+	fields     []value
+	identity   // of Full
+	low, other identity
+	expired    []value        // credentials of Full that are good no more
+	offline    bool           // nothing is to be reached
+	roots      *x509.CertPool // who vouches for the server; nil means the system's
+
+	users map[string]identity // from a WFC file, by name
+	first string              // of them
 }
 
 // parseLogin reads the values of -H and --auth. A field that is known to carry
@@ -135,14 +149,14 @@ type login struct {
 func parseLogin(fields, auth []string) (*login, error) {
 	l := &login{}
 	for _, text := range fields {
-		v, err := parseField(text)
+		v, err := parseField(text, "")
 		if err != nil {
 			return nil, fmt.Errorf("reading -H, %w", err)
 		}
 		l.fields = append(l.fields, v)
 	}
 	for _, text := range auth {
-		values, err := parseAuth(text)
+		values, err := parseAuth(text, "")
 		if err != nil {
 			return nil, fmt.Errorf("reading --auth, %w", err)
 		}
@@ -150,6 +164,18 @@ func parseLogin(fields, auth []string) (*login, error) {
 	}
 	l.promote("Authorization", "Cookie")
 	return l, nil
+}
+
+// expire reads the values of --auth-expired.
+func (l *login) expire(auth []string) error {
+	for _, text := range auth {
+		values, err := parseAuth(text, "")
+		if err != nil {
+			return fmt.Errorf("reading --auth-expired, %w", err)
+		}
+		l.expired = append(l.expired, values...)
+	}
+	return nil
 }
 
 // promote makes credentials of the fields with those names.
@@ -175,8 +201,8 @@ func (l *login) schemes(d *openapi.Description) {
 
 // secrets returns the values that must not show.
 func (l *login) secrets() []string {
-	var all []string
-	for _, v := range l.credentials {
+	all := slices.Concat(l.identity.secrets(), l.low.secrets(), l.other.secrets())
+	for _, v := range l.expired {
 		all = append(all, v.Value)
 	}
 	for _, v := range l.fields {
@@ -196,13 +222,13 @@ func (l *login) sent() statute.Fields {
 	return out
 }
 
-// given returns the credentials for the checker.
-func (l *login) given() []check.Credential {
-	var out []check.Credential
-	for _, v := range l.credentials {
-		out = append(out, v.Credential)
+// give puts all of it into what a check goes by.
+func (l *login) give(c *check.Config) {
+	c.Fields, c.Roots = l.sent(), l.roots
+	c.Full, c.Low, c.Other = l.at(c.Base), l.low.at(c.Base), l.other.at(c.Base)
+	for _, v := range l.expired {
+		c.Expired = append(c.Expired, v.Credential)
 	}
-	return out
 }
 
 // named returns for reports how to write what must not show.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
@@ -109,7 +110,7 @@ func TestParseLogin(t *testing.T) {
 			if diff := cmp.Diff(test.sent, l.sent()); diff != "" {
 				t.Errorf("sent (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(test.given, l.given()); diff != "" {
+			if diff := cmp.Diff(test.given, l.at(&url.URL{}).Credentials); diff != "" {
 				t.Errorf("given (-want +got):\n%s", diff)
 			}
 			if diff := cmp.Diff(test.named, l.named()); diff != "" {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/internal/check"
+	"github.com/statute-http/statute/internal/config"
 	"github.com/statute-http/statute/internal/report"
 	"github.com/statute-http/statute/internal/sample"
 )
@@ -70,7 +71,7 @@ func (a *app) demonstrate(ctx context.Context, edition http.Handler, planted []s
 	if err != nil {
 		return err
 	}
-	run, err := a.run(ctx, t, l, check.Config{Write: true})
+	run, err := a.run(ctx, t, l, check.Config{Write: true}, newJudging(&config.File{}, nil))
 	if err != nil {
 		return err
 	}

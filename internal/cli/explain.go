@@ -13,6 +13,7 @@ import (
 
 	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/handbook"
+	"github.com/statute-http/statute/internal/spell"
 	"github.com/statute-http/statute/rules"
 )
 
@@ -49,7 +50,7 @@ what else there is.`,
 
 // explanation returns what there is to say on a topic, for a terminal.
 func explanation(topic string, colour bool) (string, error) {
-	for _, r := range rules.All {
+	for _, r := range everyRule() {
 		if r.ID == topic {
 			return explainRule(r, colour), nil
 		}
@@ -69,7 +70,7 @@ func explanation(topic string, colour bool) (string, error) {
 	if number, err := strconv.Atoi(topic); err == nil {
 		what, list = fmt.Sprintf("%d is no registered status code", number), "statute codes"
 	}
-	if near := nearest(topic, topics()); near != "" {
+	if near := spell.Nearest(topic, topics()); near != "" {
 		return "", hint(fmt.Errorf("%s: did you mean %s?", what, near), "statute explain %s", near)
 	}
 	return "", hint(errors.New(what), "%s", list)
@@ -78,7 +79,7 @@ func explanation(topic string, colour bool) (string, error) {
 // topics lists what can be explained.
 func topics() []string {
 	var all []string
-	for _, r := range rules.All {
+	for _, r := range everyRule() {
 		all = append(all, r.ID)
 	}
 	for p := range handbook.Pages() {

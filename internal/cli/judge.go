@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -12,14 +14,19 @@ import (
 	"golang.org/x/term"
 
 	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/openapi"
 	"github.com/statute-http/statute/internal/report"
+	"github.com/statute-http/statute/internal/route"
 	"github.com/statute-http/statute/internal/traffic"
-	"github.com/statute-http/statute/rules"
 )
 
 // judge returns the command that judges recorded exchanges.
 func (a *app) judge() *cobra.Command {
-	var out output
+	var (
+		description, address string
+		out                  output
+		baseline             func(live bool) (*baseline, error)
+	)
 	cmd := &cobra.Command{
 		Use:   "judge [FILE...]",
 		Short: "Judge exchanges that somebody else recorded",
@@ -33,36 +40,76 @@ The first bytes tell which, also of what gzip compressed. A file of any size is
 read in constant memory; - and no file at all stand for standard input.
 
 A rule is left out for an exchange whose recording lacks what the rule needs. What
-cannot be read is named, and the rest is judged.`,
+cannot be read is named, and the rest is judged.
+
+With a description, exchanges are held to what it declares, as far as they go to
+the servers that it names, to this machine, or below --url if that is given. The
+operations of all others are told by their paths: /orders/17 is /orders/{id}.
+
+Of statute.yaml it takes description, conventions, off and fail-on.`,
 		Example: `  statute judge traffic.har
   statute judge monday.har.gz tuesday.har.gz --format json
+  statute judge traffic.har --description openapi.yaml --baseline baseline.json
   curl -si https://shop.example/orders/17 | statute judge`,
 		RunE: func(cmd *cobra.Command, names []string) error {
+			file, err := configuration(cmd.Flags())
+			if err != nil {
+				return err
+			}
+			out.configure(cmd.Flags(), file)
 			if err := out.resolve(); err != nil {
 				return err
 			}
-			run, err := judgeFiles(names, cmd.InOrStdin())
+			known, err := baseline(false)
 			if err != nil {
-				return hint(err, "statute judge --help")
-			}
-			if err := a.write(run, &out); err != nil {
 				return err
 			}
-			return out.gate(run)
+			r := &reading{run: &report.Run{}, judge: newJudging(file, known)}
+			if err := a.describe(r, cmp.Or(description, file.Description), address); err != nil {
+				return err
+			}
+			if err := r.files(names, cmd.InOrStdin()); err != nil {
+				return hint(err, "statute judge --help")
+			}
+			if description != "" && r.described == 0 {
+				r.run.Notes = append(r.run.Notes, "No exchange is of a path that "+description+" describes: --url says below which URL they are.")
+			}
+			a.unused(file, r.run)
+			if err := a.write(r.run, &out); err != nil {
+				return err
+			}
+			return a.settle(r.run, &out, known)
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&out.failOn, "fail-on", "should", "lowest `level` that counts as failure: must, should, advice or never")
+	f.StringVar(&description, "description", "", "OpenAPI or Swagger `description`, a file or its URL")
+	f.StringVar(&address, "url", "", "`base` URL of the API, whatever the description says")
+	out.gateFlag(f)
 	out.flags(f)
+	configFlag(f)
+	baseline = baselineFlags(f)
 	return cmd
 }
 
-// judgeFiles judges the recordings of those names, "-" being standard input, as
-// one run.
-func judgeFiles(names []string, stdin io.Reader) (*report.Run, error) {
+// maxProblems is how many places that cannot be read are named.
+const maxProblems = 100
+
+// reading is a run over recordings.
+type reading struct {
+	run       *report.Run
+	judge     *judging
+	matcher   *openapi.Matcher        // of the description's operations; nil if there is none
+	routes    map[string]*route.Table // by server
+	described int                     // exchanges of what is described
+	broken    int                     // places that could not be read
+}
+
+// files judges the recordings of those names, "-" being standard input, as one
+// run.
+func (r *reading) files(names []string, stdin io.Reader) error {
 	if len(names) == 0 {
 		if file, ok := stdin.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
-			return nil, errors.New("no file is named, and standard input is a terminal")
+			return errors.New("no file is named, and standard input is a terminal")
 		}
 		names = []string{"-"}
 	}
@@ -74,37 +121,24 @@ func judgeFiles(names []string, stdin io.Reader) (*report.Run, error) {
 		}
 		file, err := os.Open(name)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		defer file.Close()
 		files[i] = file
 	}
-	r := reading{
-		run:   &report.Run{Target: strings.Join(names, ", ")},
-		judge: statute.NewJudge(rules.All),
-	}
+	r.run.Target = strings.Join(names, ", ")
 	start := time.Now()
 	for i, name := range names {
 		if err := r.file(files[i], name); err != nil {
-			return nil, fmt.Errorf("reading %s: %w", name, err)
+			return fmt.Errorf("reading %s: %w", name, err)
 		}
 	}
 	if r.broken > maxProblems {
 		r.run.Problems = append(r.run.Problems, report.Problem{Message: fmt.Sprintf("%d more", r.broken-maxProblems)})
 	}
-	r.run.Verdict = r.judge.Verdict()
+	r.judge.finish(r.run, true)
 	r.run.Elapsed = time.Since(start)
-	return r.run, nil
-}
-
-// maxProblems is how many places that cannot be read are named.
-const maxProblems = 100
-
-// reading is a run over recordings.
-type reading struct {
-	run    *report.Run
-	judge  *statute.Judge
-	broken int // places that could not be read
+	return nil
 }
 
 // file judges one recording. The error is that nothing of it can be read.
@@ -113,7 +147,8 @@ func (r *reading) file(in io.Reader, name string) error {
 	var first error
 	for x, err := range traffic.Read(in, name) {
 		if err == nil {
-			r.judge.See(x)
+			r.name(x)
+			r.judge.see(x)
 			r.run.Count(x)
 			read++
 			continue
@@ -129,4 +164,63 @@ func (r *reading) file(in io.Reader, name string) error {
 		return first
 	}
 	return nil
+}
+
+// describe reads a description, "" being none. The address is that of the API;
+// "" means what the description says.
+func (a *app) describe(r *reading, description, address string) error {
+	var base *url.URL
+	if address != "" {
+		u, err := parseURL(address)
+		if err != nil {
+			return fmt.Errorf("--url: %w", err)
+		}
+		base = u
+	}
+	if description == "" {
+		return nil
+	}
+	ctx, done := a.interruptible()
+	defer done()
+	d, err := openapi.Load(ctx, description, openapi.Options{})
+	if err != nil {
+		return hint(err, "statute judge --help")
+	}
+	r.matcher = openapi.NewMatcher(d, base)
+	r.run.Description = d.Location
+	for _, p := range d.Problems {
+		r.run.Problems = append(r.run.Problems, report.Problem{Line: p.Line, Message: p.Message})
+	}
+	return nil
+}
+
+// maxServers is how many servers' paths are told apart by what was learned of
+// each.
+const maxServers = 256
+
+// name gives an exchange its operation: that of the description, with what it
+// declares, or such as its path suggests.
+func (r *reading) name(x *statute.Exchange) {
+	if x.Request.Method == "" {
+		return
+	}
+	if r.matcher != nil {
+		if x.Operation, x.Declared = r.matcher.Match(&x.Request); x.Operation != (statute.Operation{}) {
+			r.described++
+			return
+		}
+	}
+	routes := r.routes[x.Request.Authority]
+	if routes == nil {
+		if len(r.routes) == maxServers {
+			return
+		}
+		if r.routes == nil {
+			r.routes = map[string]*route.Table{}
+		}
+		routes = &route.Table{}
+		r.routes[strings.Clone(x.Request.Authority)] = routes
+	}
+	found := x.Response.Class() == 2 || x.Response.Status == 304
+	x.Operation = statute.Operation{Method: x.Request.Method, Path: routes.Template(x.Request.Path(), found)}
 }

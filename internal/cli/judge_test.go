@@ -12,7 +12,8 @@ import (
 )
 
 // TestUnknownRequest judges responses alone, of each code, with and without
-// fields and content: what is said of one must be true whatever was asked for.
+// fields and content: what is said of one must be true whatever was asked for. A
+// rule that knows what was asked for may say it in the other's stead.
 func TestUnknownRequest(t *testing.T) {
 	const date = "Date: Sat, 21 Nov 2026 12:00:00 GMT\n"
 	codes := []int{101}
@@ -48,7 +49,7 @@ func TestUnknownRequest(t *testing.T) {
 			known := judged(t, recording(method))
 			for i, code := range codes {
 				for _, finding := range unknown[i] {
-					if said++; !slices.Contains(known[i], finding) {
+					if said++; !slices.Contains(known[i], finding) && !replaced(finding, known[i]) {
 						t.Errorf("%d with fields\n%s%s\ndraws %s, but not where it answers %s: %v", code, test.fields, test.content, finding, method, known[i])
 					}
 				}
@@ -58,6 +59,15 @@ func TestUnknownRequest(t *testing.T) {
 	if said == 0 {
 		t.Error("nothing is said of responses alone")
 	}
+}
+
+// replaced reports whether a rule that is Over the one of a finding speaks
+// instead.
+func replaced(finding string, by []string) bool {
+	_, id, _ := strings.Cut(finding, " ")
+	return slices.ContainsFunc(rules.All, func(r *statute.Rule) bool {
+		return slices.Contains(r.Over, id) && slices.ContainsFunc(by, func(f string) bool { return strings.HasSuffix(f, " "+r.ID) })
+	})
 }
 
 // judged returns what is found by the exchanges of a recording.

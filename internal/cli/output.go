@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/config"
 	"github.com/statute-http/statute/internal/report"
 )
 
@@ -31,6 +32,18 @@ type output struct {
 func (o *output) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.format, "format", "text", "`format` of the report: "+formats())
 	f.StringArrayVarP(&o.files, "output", "o", nil, "write the report to a `file` too; its ending picks the format")
+}
+
+// gateFlag adds --fail-on.
+func (o *output) gateFlag(f *pflag.FlagSet) {
+	f.StringVar(&o.failOn, "fail-on", "should", "lowest `level` that counts as failure: must, should, advice or never")
+}
+
+// configure takes from the configuration what the flags leave open.
+func (o *output) configure(f *pflag.FlagSet, file *config.File) {
+	if file.FailOn != "" && !f.Changed("fail-on") {
+		o.failOn = file.FailOn
+	}
 }
 
 // formats lists their names: "text, json".
@@ -65,7 +78,7 @@ func (o *output) resolve() error {
 		}
 		temporary, err := create(file)
 		if err != nil {
-			return hint(err, "-o %s", word(filepath.Join(os.TempDir(), "report"+format.Ending)))
+			return hint(fmt.Errorf("-o %w", err), "-o %s", word(filepath.Join(os.TempDir(), "report"+format.Ending)))
 		}
 		if err := discard(temporary); err != nil {
 			return fmt.Errorf("-o %s: %w", file, err)
@@ -88,15 +101,24 @@ func (a *app) write(run *report.Run, o *output) error {
 	if err != nil {
 		err = fmt.Errorf("writing the report: %w", err)
 	}
+	return errors.Join(err, o.save(run))
+}
+
+// save writes the report to the files, which only their owner can read, for they
+// hold what others answered.
+func (o *output) save(run *report.Run) error {
+	var err error
 	for i, file := range o.files {
-		err = errors.Join(err, replace(file, func(w io.Writer) error { return o.byFile[i].Write(w, run, false) }))
+		if failed := replace(file, 0o600, func(w io.Writer) error { return o.byFile[i].Write(w, run, false) }); failed != nil {
+			err = errors.Join(err, fmt.Errorf("-o %w", failed))
+		}
 	}
 	return err
 }
 
-// replace writes a file that only its owner can read, for it holds what others
-// answered. Whoever opens it gets the old content or the whole new one.
-func replace(name string, write func(io.Writer) error) error {
+// replace writes a file. Whoever opens it gets the old content or the whole new
+// one.
+func replace(name string, mode os.FileMode, write func(io.Writer) error) error {
 	file, err := create(name)
 	if err != nil {
 		return err
@@ -106,22 +128,25 @@ func replace(name string, write func(io.Writer) error) error {
 		err = w.Flush()
 	}
 	if err == nil {
+		err = file.Chmod(mode)
+	}
+	if err == nil {
 		err = file.Close()
 	}
 	if err == nil {
 		err = os.Rename(file.Name(), name)
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("-o %s: %w", name, err), discard(file))
+		return errors.Join(fmt.Errorf("%s: %w", name, err), discard(file))
 	}
 	return nil
 }
 
-// create makes the temporary file that is to take the place of a report: beside
+// create makes the temporary file that is to take the place of another: beside
 // it, with mode 0600.
 func create(name string) (*os.File, error) {
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("-o %s: there is something that is no file", name)
+		return nil, fmt.Errorf("%s: there is something that is no file", name)
 	}
 	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
@@ -129,7 +154,7 @@ func create(name string) (*os.File, error) {
 		if errors.As(err, &path) {
 			err = path.Err // without the temporary name
 		}
-		return nil, fmt.Errorf("-o %s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return file, nil
 }

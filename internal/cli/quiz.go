@@ -15,6 +15,7 @@ import (
 
 	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/handbook"
+	"github.com/statute-http/statute/internal/spell"
 )
 
 // quiz returns the command that asks which code is right.
@@ -93,7 +94,7 @@ func about(topic string) ([]handbook.Scenario, error) {
 		}
 	}
 	if len(scenarios) == 0 {
-		near := nearest(topic, topics)
+		near := spell.Nearest(topic, topics)
 		if near == "" {
 			near = topics[0]
 		}

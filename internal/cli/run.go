@@ -13,16 +13,20 @@ import (
 	"github.com/statute-http/statute/rules"
 )
 
-// run checks an API and judges every answer by the built-in rules. The error
-// says that the answers tell nothing about the API or, if there is a run all the
-// same, that it had to end before its time.
-func (a *app) run(ctx context.Context, t *target, l *login, config check.Config) (*report.Run, error) {
+// run checks an API and has every answer judged. The error says that the answers
+// tell nothing about the API or, if there is a run all the same, that it had to
+// end before its time.
+func (a *app) run(ctx context.Context, t *target, l *login, config check.Config, judge *judging) (*report.Run, error) {
 	if t.description != nil {
 		l.schemes(t.description)
 	}
-	redactor := a.console.keep(l.secrets())
+	judge.redactor = a.console.keep(l.secrets())
 	config.Description, config.Base = t.description, t.base
-	config.Fields, config.Credentials = l.sent(), l.given()
+	l.give(&config)
+	config.Secret = judge.redactor.Learn
+	if judge.shrinks {
+		config.Proofs = judge.proofs
+	}
 	config.Announce = func(methods []string) {
 		a.console.say("writing to %s with %s", t.base, strings.Join(methods, ", "))
 	}
@@ -40,11 +44,10 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config)
 		}
 	}()
 	config.Failed = failed()
-	judge := statute.NewJudge(rules.All)
-	run := &report.Run{Target: t.base.String(), Redactor: redactor}
+	run := &report.Run{Target: t.base.String()}
 	answers, failure := 0, ""
 	result, broken := check.Run(ctx, config, func(x *statute.Exchange) {
-		judge.See(x)
+		judge.see(x)
 		run.Count(x)
 		if x.Response.Status != 0 {
 			answers++
@@ -61,18 +64,15 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config)
 	} else if err := unusable(result, answers, failure, t, l); err != nil {
 		return nil, err
 	}
-	run.Verdict = judge.Verdict()
 	run.Requests, run.Elapsed = result.Requests, result.Elapsed
 	run.Operations, run.Leftover = result.Operations, result.Leftover
+	judge.finish(run, broken == nil && result.Ended == "")
+	for _, m := range check.About(result.Made, proofs(run.Verdict)) {
+		run.Made = append(run.Made, report.Made(m))
+	}
 	run.Credentials = l.named()
 	if d := t.description; d != nil {
-		run.Description, run.Places = d.Location, map[statute.Operation]report.Place{}
-		for _, op := range d.Operations {
-			run.Places[op.Operation] = report.Place{File: op.File, Line: op.Line}
-		}
-		for _, p := range d.Problems {
-			run.Problems = append(run.Problems, report.Problem{Line: p.Line, Message: p.Message})
-		}
+		describedBy(run, d)
 	} else {
 		run.Notes = append(run.Notes, "No description of the API was found, so its address was checked as one GET operation. "+
 			"With one (statute check openapi.yaml --url "+t.base.String()+") every operation is tried: "+
@@ -126,7 +126,7 @@ func unusable(result *check.Result, answers int, failure string, t *target, l *l
 	case len(l.credentials) > 0 && result.Refused > 0 && result.Admitted == 0:
 		return hint(fmt.Errorf("%s answered 401 or 403, and none that demands credentials answered with success: credentials?",
 			operations(result.Refused)), "curl -i %s -H '%s: ...'", word(t.base), l.credentials[0].Name)
-	case len(l.credentials) == 0 && result.Refused > 0 && reached == 0:
+	case !l.known() && result.Refused > 0 && reached == 0:
 		return hint(fmt.Errorf("%s answered 401 or 403, and no credentials were given", operations(result.Refused)),
 			"statute check %s --auth 'Authorization: Bearer $TOKEN'", word(t.base))
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"path"
 	"strings"
@@ -42,11 +43,11 @@ func locate(ctx context.Context, argument, address string, l *login) (*target, e
 	case isURL(argument):
 		return locateURL(ctx, argument, base, l)
 	}
-	return locateFile(ctx, argument, base)
+	return locateFile(ctx, argument, base, l)
 }
 
 // locateFile reads a description from a file.
-func locateFile(ctx context.Context, file string, base *url.URL) (*target, error) {
+func locateFile(ctx context.Context, file string, base *url.URL, l *login) (*target, error) {
 	d, err := openapi.Load(ctx, file, openapi.Options{})
 	if err != nil {
 		try := "statute check http://127.0.0.1:8080"
@@ -67,7 +68,7 @@ func locateFile(ctx context.Context, file string, base *url.URL) (*target, error
 		return nil, hint(fmt.Errorf("%s does not say where the API is: it names no absolute server", file),
 			"statute check %s --url http://127.0.0.1:8080", word(file))
 	}
-	return &target{base, d}, reach(ctx, base)
+	return &target{base, d}, l.reach(ctx, base)
 }
 
 // locateURL reads a description from a URL, or finds that of the API there.
@@ -76,10 +77,10 @@ func locateURL(ctx context.Context, argument string, base *url.URL, l *login) (*
 	if err != nil {
 		return nil, err
 	}
-	if err := reach(ctx, u); err != nil {
+	if err := l.reach(ctx, u); err != nil {
 		return nil, err
 	}
-	options := openapi.Options{}
+	options := openapi.Options{Client: l.fetcher()}
 	if base == nil || base.Host == u.Host {
 		options.Fields = l.header() // credentials go to the API, not to whoever keeps its description
 	}
@@ -97,17 +98,17 @@ func locateURL(ctx context.Context, argument string, base *url.URL, l *login) (*
 			return nil, err
 		}
 	}
-	return &target{base, d}, reach(ctx, base)
+	return &target{base, d}, l.reach(ctx, base)
 }
 
 // discover finds the description of the API at a URL; there need not be one.
 // Requests go to base, or if that is nil to the URL with what the description
 // says of its path.
 func discover(ctx context.Context, u, base *url.URL, l *login) (*target, error) {
-	if err := reach(ctx, u); err != nil {
+	if err := l.reach(ctx, u); err != nil {
 		return nil, err
 	}
-	d, err := openapi.Discover(ctx, u, openapi.Options{Fields: l.header()})
+	d, err := openapi.Discover(ctx, u, openapi.Options{Client: l.fetcher(), Fields: l.header()})
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -121,7 +122,7 @@ func discover(ctx context.Context, u, base *url.URL, l *login) (*target, error) 
 	case base == nil:
 		return &target{baseOfAPI(d, u), d}, nil
 	}
-	return &target{base, d}, reach(ctx, base)
+	return &target{base, d}, l.reach(ctx, base)
 }
 
 // baseOfAPI returns where to send requests if the user named the API's address
@@ -227,9 +228,27 @@ func loopback(u *url.URL) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
+// fetcher returns how to fetch descriptions: as somebody with a certificate, and
+// from servers that only the user's CA vouches for.
+func (l *login) fetcher() *http.Client {
+	return &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: l.tls(), Proxy: http.ProxyFromEnvironment}}
+}
+
+// tls returns how to speak TLS as Full.
+func (l *login) tls() *tls.Config {
+	c := &tls.Config{RootCAs: l.roots}
+	if l.certificate != nil {
+		c.Certificates = []tls.Certificate{*l.certificate}
+	}
+	return c
+}
+
 // reach connects to the host of a URL, and says in one clear error why that
 // does not work.
-func reach(ctx context.Context, u *url.URL) error {
+func (l *login) reach(ctx context.Context, u *url.URL) error {
+	if l.offline {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	port := cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
@@ -246,7 +265,9 @@ func reach(ctx context.Context, u *url.URL) error {
 	if u.Scheme != "https" {
 		return nil
 	}
-	err = tls.Client(conn, &tls.Config{ServerName: u.Hostname()}).HandshakeContext(ctx)
+	secured := l.tls()
+	secured.ServerName = u.Hostname()
+	err = tls.Client(conn, secured).HandshakeContext(ctx)
 	var record tls.RecordHeaderError
 	switch {
 	case err == nil:

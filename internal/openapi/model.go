@@ -18,6 +18,7 @@ type Description struct {
 	Servers    []string // absolute or relative URLs, variables replaced by their defaults; from schemes, host and basePath in 2.0
 	Operations []*Operation
 	Schemes    map[string]Scheme // security schemes by name
+	Observed   bool              // made of recorded traffic: what is not listed may be there all the same
 	Problems   []Problem         // what is wrong with the description; the rest can be used
 }
 

@@ -30,9 +30,13 @@ type Redactor struct {
 	// alone, and not in content.
 	Secrets []string
 
-	once        sync.Once
-	long, short []*regexp.Regexp
+	mu      sync.Mutex
+	learned []string
+	own     *patterns // of all of them; nil until it is asked for
 }
+
+// patterns find a user's own secrets, in content the long ones alone.
+type patterns struct{ long, short []*regexp.Regexp }
 
 const redacted = "[redacted]"
 
@@ -62,13 +66,16 @@ func (r *Redactor) Exchange(x *statute.Exchange) *statute.Exchange {
 		if c.Control != nil {
 			c.Control = r.Exchange(c.Control)
 		}
+		if c.Elsewhere != nil {
+			c.Elsewhere = r.Exchange(c.Elsewhere)
+		}
 		y.Case = &c
 	}
 	return &y
 }
 
 // Text returns a text (a log line, a URL, a curl line) without its secrets.
-func (r *Redactor) Text(s string) string { return r.own(redactText(s), true) }
+func (r *Redactor) Text(s string) string { return r.hide(redactText(s), true) }
 
 func (r *Redactor) response(x statute.Response) statute.Response {
 	x.Reason = r.Text(x.Reason)
@@ -85,7 +92,7 @@ func (r *Redactor) fields(fields statute.Fields) statute.Fields {
 		if value == f.Value {
 			value = redactText(value)
 		}
-		clean[i] = statute.Field{Name: r.Text(f.Name), Value: r.own(value, true)}
+		clean[i] = statute.Field{Name: r.Text(f.Name), Value: r.hide(value, true)}
 	}
 	return clean
 }
@@ -100,28 +107,47 @@ func (r *Redactor) body(b statute.Body, fields statute.Fields) statute.Body {
 	case statute.MediaType(fields.Get("Content-Type")) == "application/x-www-form-urlencoded":
 		s = redactNamed(s, true)
 	}
-	b.Bytes = []byte(r.own(redactText(s), false))
+	b.Bytes = []byte(r.hide(redactText(s), false))
 	return b
 }
 
-// own takes out the user's own secrets, the short ones too if asked for.
-func (r *Redactor) own(s string, short bool) string {
-	r.once.Do(r.compile)
-	for _, secret := range r.long {
+// Learn adds a secret that comes to light after the first use, such as the token
+// that a log-in gave.
+func (r *Redactor) Learn(secret string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !slices.Contains(r.learned, secret) {
+		r.learned, r.own = append(r.learned, secret), nil
+	}
+}
+
+// hide takes out the user's own secrets, the short ones too if asked for.
+func (r *Redactor) hide(s string, short bool) string {
+	own := r.patterns()
+	for _, secret := range own.long {
 		s = secret.ReplaceAllLiteralString(s, redacted)
 	}
 	if short {
-		for _, secret := range r.short {
+		for _, secret := range own.short {
 			s = secret.ReplaceAllLiteralString(s, redacted)
 		}
 	}
 	return s
 }
 
+func (r *Redactor) patterns() *patterns {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.own == nil {
+		r.own = compile(slices.Concat(r.Secrets, r.learned))
+	}
+	return r.own
+}
+
 // compile makes patterns of all forms of all secrets, longer secrets first.
-func (r *Redactor) compile() {
-	secrets := slices.Clone(r.Secrets)
-	for _, s := range r.Secrets {
+func compile(secrets []string) *patterns {
+	p := &patterns{}
+	for _, s := range secrets {
 		scheme, credentials, _ := strings.Cut(s, " ")
 		if len(credentials) >= 4 { // Bearer ...
 			secrets = append(secrets, credentials)
@@ -136,18 +162,19 @@ func (r *Redactor) compile() {
 		switch {
 		case s == "":
 		case len(s) < 4:
-			r.short = append(r.short, regexp.MustCompile(edge(s[0])+pattern(s)+edge(s[len(s)-1])))
+			p.short = append(p.short, regexp.MustCompile(edge(s[0])+pattern(s)+edge(s[len(s)-1])))
 		default:
-			r.long = append(r.long, regexp.MustCompile(pattern(s)))
+			p.long = append(p.long, regexp.MustCompile(pattern(s)))
 			for shift := range 3 {
 				// What base64 makes of it, whatever stands before and after it.
 				code := base64.RawStdEncoding.EncodeToString([]byte("\x00\x00"[:shift] + s))
 				code = code[(8*shift+5)/6 : 8*(shift+len(s))/6]
 				code = strings.NewReplacer("+", `(?:[+-]|%2[bB])`, "/", `(?:\\?/|_|%2[fF])`).Replace(code)
-				r.long = append(r.long, regexp.MustCompile(code))
+				p.long = append(p.long, regexp.MustCompile(code))
 			}
 		}
 	}
+	return p
 }
 
 // pattern returns a regular expression for a secret in which any character but

@@ -137,7 +137,7 @@ func TestRedactCanaries(t *testing.T) {
 			Response:  statute.Response{Reason: s, Fields: statute.Fields{{Name: "Server", Value: s}}, Trailer: statute.Fields{{Name: "A", Value: s}}, Body: statute.Body{Bytes: []byte("a" + s + "b")}},
 			Error:     "dialing " + s,
 			Operation: statute.Operation{Path: "/" + s},
-			Case:      &statute.Case{Detail: s, Control: &statute.Exchange{Error: s}},
+			Case:      &statute.Case{Detail: s, Control: &statute.Exchange{Error: s}, Elsewhere: &statute.Exchange{Error: s}},
 		}
 	}
 
@@ -319,5 +319,18 @@ func TestRedactBasic(t *testing.T) {
 		if got := r.Text(text); strings.Contains(got, "hunter2xyz") {
 			t.Errorf("%q stays", got)
 		}
+	}
+}
+
+// TestLearn holds that a secret is taken out from the moment it is known.
+func TestLearn(t *testing.T) {
+	r := &Redactor{Secrets: []string{"hunter2hunter2"}}
+	const text = "hunter2hunter2 and 4f9c-gained"
+	if got, want := r.Text(text), redacted+" and 4f9c-gained"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	r.Learn("4f9c-gained")
+	if got, want := r.Text(text), redacted+" and "+redacted; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

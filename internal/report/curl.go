@@ -19,6 +19,9 @@ const maxReplayBody = 1024
 // sent is the request as it was, clean the same without its secrets: where
 // they differ, the command names the secret and leaves it to the shell.
 func replay(sent, clean *statute.Exchange, credentials []Credential) string {
+	if stranger(sent.Case) != "" {
+		credentials = nil // they are those of Full
+	}
 	r := &clean.Request
 	if r.Method == "" { // not recorded
 		return ""
@@ -114,9 +117,11 @@ func address(x *statute.Exchange, credentials []Credential) []string {
 		name, value, _ := strings.Cut(pair, "=")
 		c, ok := lookup(credentials, "query", name)
 		if !ok && strings.Contains(value, redacted) {
-			c.Shell, ok = "$"+Variable(name), true
+			c.Shell, ok = "$"+stranger(x.Case)+Variable(name), true
 		}
 		switch {
+		case ok && value == "" && malformed(x.Case):
+			word = append(word, part{text: name + "="})
 		case ok && falsified(x.Case):
 			word = append(word, part{text: name + "=false"})
 		case ok:
@@ -153,7 +158,10 @@ func named(field, value string, c *statute.Case, credentials []Credential) strin
 	} else {
 		scheme += " "
 	}
-	if falsified(c) {
+	switch {
+	case scheme == "" && strings.EqualFold(field, "Authorization") && malformed(c):
+		return Quote(field + ": " + value) // a scheme alone
+	case falsified(c):
 		return Quote(field + ": " + scheme + "false")
 	}
 	var shell []string
@@ -167,9 +175,22 @@ func named(field, value string, c *statute.Case, credentials []Credential) strin
 		shell = append(shell, c.Shell)
 	}
 	if shell == nil {
-		shell = []string{scheme + "$" + Variable(field)}
+		shell = []string{scheme + "$" + stranger(c) + Variable(field)}
 	}
 	return join([]part{{text: field + ": "}, {strings.Join(shell, "; "), true}})
+}
+
+// malformed reports whether the credentials of a request are such as their scheme
+// does not allow.
+func malformed(c *statute.Case) bool { return c != nil && c.Cause == statute.MalformedCredentials }
+
+// stranger returns what the variables begin with that hold the secrets of
+// another user than the first, who needs none: "LOW_", "OTHER_".
+func stranger(c *statute.Case) string {
+	if c != nil && (c.Principal == statute.Low || c.Principal == statute.Other) {
+		return strings.ToUpper(string(c.Principal)) + "_"
+	}
+	return ""
 }
 
 // falsified reports whether the credentials of a request were false on purpose.

@@ -70,6 +70,20 @@ func TestReplay(t *testing.T) {
 			`curl -i http://h:1/a -H 'Authorization: Bearer false'`,
 		},
 		{
+			"malformed credential",
+			statute.Request{Method: "GET", Target: "/a", Fields: fields("Authorization", "Bearer", "X-Note", "s")},
+			fields("Authorization", "***", "X-Note", "***"),
+			&statute.Case{Principal: statute.False, Cause: statute.MalformedCredentials},
+			`curl -i http://h:1/a -H 'Authorization: Bearer' -H 'X-Note: false'`,
+		},
+		{
+			"another user's credential",
+			statute.Request{Method: "GET", Target: "/a", Fields: fields("Authorization", "Bearer s")},
+			fields("Authorization", "Bearer ***"),
+			&statute.Case{Principal: statute.Other},
+			`curl -i http://h:1/a -H "Authorization: Bearer $OTHER_TOKEN"`,
+		},
+		{
 			"unknown secret",
 			statute.Request{Method: "GET", Target: "/a", Fields: fields("X-Api`Key", "s")},
 			fields("X-Api`Key", "***"), nil,
@@ -82,6 +96,8 @@ func TestReplay(t *testing.T) {
 			`curl -i http://h:1/a -H "Cookie: sid=$SID"`,
 		},
 		{"query by name", statute.Request{Method: "GET", Target: "/a?token=[redacted]"}, nil, nil, `curl -i "http://h:1/a?token=$TOKEN"`},
+		{"another user's query", statute.Request{Method: "GET", Target: "/a?key=[redacted]"}, nil, &statute.Case{Principal: statute.Low}, `curl -i "http://h:1/a?key=$LOW_KEY"`},
+		{"malformed query", statute.Request{Method: "GET", Target: "/a?key="}, nil, &statute.Case{Principal: statute.False, Cause: statute.MalformedCredentials}, `curl -i 'http://h:1/a?key='`},
 		{"false query", statute.Request{Method: "GET", Target: "/a?key=***"}, nil, &statute.Case{Principal: statute.False}, `curl -i 'http://h:1/a?key=false'`},
 		{"query", statute.Request{Method: "GET", Target: "/a?key=***&b=1"}, nil, nil, `curl -i "http://h:1/a?key=$(cat key.txt)&b=1"`},
 	}

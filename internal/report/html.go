@@ -189,8 +189,10 @@ func (p *htmlPage) lists() {
 	for _, l := range p.view.Rules {
 		left = append(left, fmt.Sprintf("%s: %s, %s", l.Rule.ID, plural(l.Exchanges, "exchange", "exchanges"), l.Why))
 	}
+	add("This API's conventions", p.conventions())
 	add("Operations not reached", unreached)
 	add("Operations left out", skipped)
+	add(p.switchedOff())
 	add("Created and not deleted", p.Leftover)
 	add("Problems in what was read", problems)
 	if p.Requests == 0 { // of what others recorded; what the checker could not do is said above

@@ -13,17 +13,21 @@ import (
 // The JSON of every command that judges. Its shape is a contract: fields may
 // be added, none renamed.
 type jsonRun struct {
-	Statute    string          `json:"statute"` // the version of the shape
-	Target     string          `json:"target"`
-	Summary    jsonSummary     `json:"summary"`
-	Notes      []string        `json:"notes,omitempty"`
-	Problems   []jsonProblem   `json:"problems,omitempty"` // of the description
-	LeftOut    []jsonLeftOut   `json:"left_out"`
-	Findings   []jsonFinding   `json:"findings"`
-	Codes      []jsonCodes     `json:"codes,omitempty"`
-	Unreached  []jsonOperation `json:"unreached,omitempty"`
-	Skipped    []jsonOperation `json:"skipped,omitempty"`
-	LeftBehind []string        `json:"left_behind,omitempty"` // created and not deleted
+	Statute     string           `json:"statute"` // the version of the shape
+	Target      string           `json:"target"`
+	Summary     jsonSummary      `json:"summary"`
+	Notes       []string         `json:"notes,omitempty"`
+	Problems    []jsonProblem    `json:"problems,omitempty"` // of the description
+	LeftOut     []jsonLeftOut    `json:"left_out"`
+	Off         []jsonOff        `json:"off,omitempty"`    // rules switched off, and what they would have found
+	Unused      []jsonOff        `json:"unused,omitempty"` // rules switched off that would have found nothing
+	Findings    []jsonFinding    `json:"findings"`
+	Conventions []jsonConvention `json:"conventions,omitempty"`
+	Codes       []jsonCodes      `json:"codes,omitempty"`
+	Unreached   []jsonOperation  `json:"unreached,omitempty"`
+	Skipped     []jsonOperation  `json:"skipped,omitempty"`
+	LeftBehind  []string         `json:"left_behind,omitempty"` // created and not deleted
+	Made        []jsonMade       `json:"made,omitempty"`
 }
 
 type jsonSummary struct {
@@ -37,6 +41,14 @@ type jsonSummary struct {
 	Seconds    float64 `json:"seconds"`
 }
 
+// jsonMade is what the run made and findings are about: replaying them begins
+// with that.
+type jsonMade struct {
+	Path    string       `json:"path"`
+	Deleted bool         `json:"deleted,omitempty"` // by a DELETE of that path
+	By      jsonExchange `json:"by"`
+}
+
 type jsonProblem struct {
 	Line    int    `json:"line,omitempty"`
 	Message string `json:"message"`
@@ -48,28 +60,56 @@ type jsonLeftOut struct {
 	Why       string `json:"why"`
 }
 
+type jsonOff struct {
+	Rule   string `json:"rule"`
+	Route  string `json:"route,omitempty"`
+	Code   int    `json:"code,omitempty"`
+	Reason string `json:"reason"`
+	Count  int    `json:"count"` // findings, by operation and code
+}
+
+// jsonConvention is a choice of the API where several answers are right.
+type jsonConvention struct {
+	Name     string       `json:"name"`
+	Server   string       `json:"server,omitempty"`
+	Rule     string       `json:"rule"`
+	Declared bool         `json:"declared,omitempty"` // by the API; else inferred
+	Choices  []jsonChoice `json:"choices"`            // the API's own first
+}
+
+type jsonChoice struct {
+	Answer     string   `json:"answer"`
+	Operations []string `json:"operations"`
+}
+
 type jsonFinding struct {
-	Rule         string             `json:"rule"`
-	Level        statute.Level      `json:"level"`
-	Confidence   statute.Confidence `json:"confidence"`
-	Operation    string             `json:"operation"`
-	Method       string             `json:"method"`
-	Path         string             `json:"path"`
-	Status       int                `json:"status"`
-	Expected     string             `json:"expected,omitempty"`
-	Cause        statute.Cause      `json:"cause,omitempty"`
-	Message      string             `json:"message"`
-	Documented   bool               `json:"documented,omitempty"`
-	Once         bool               `json:"once,omitempty"`
-	Cite         string             `json:"cite"`
-	URL          string             `json:"url"`
-	Fix          string             `json:"fix"`
-	Replay       string             `json:"replay"`
-	Count        int                `json:"count"`
-	Operations   []string           `json:"operations"`
-	Fingerprints map[string]string  `json:"fingerprints"`
-	Entries      []int              `json:"entries"`
-	Exchanges    []jsonExchange     `json:"exchanges"`
+	Rule         string            `json:"rule"`
+	Level        statute.Level     `json:"level"`
+	Confidence   string            `json:"confidence"` // "certain" or "likely"
+	Operation    string            `json:"operation"`
+	Method       string            `json:"method"`
+	Path         string            `json:"path"`
+	Status       int               `json:"status"`
+	Expected     string            `json:"expected,omitempty"`
+	Cause        statute.Cause     `json:"cause,omitempty"`
+	Message      string            `json:"message"`
+	Documented   bool              `json:"documented,omitempty"`
+	Once         bool              `json:"once,omitempty"`
+	Cite         string            `json:"cite"`
+	URL          string            `json:"url"`
+	Fix          string            `json:"fix"`
+	Replay       string            `json:"replay"`
+	Count        int               `json:"count"`
+	Operations   []string          `json:"operations"`
+	Fingerprints map[string]string `json:"fingerprints"`
+	Entries      []int             `json:"entries"`
+	Places       []jsonPlace       `json:"places,omitempty"` // of the operations, where the description alone shows the fault
+	Exchanges    []jsonExchange    `json:"exchanges"`
+}
+
+type jsonPlace struct {
+	File string `json:"file"`
+	Line int    `json:"line,omitempty"`
 }
 
 type jsonCodes struct {
@@ -88,7 +128,11 @@ type jsonExchange struct {
 	Operation string         `json:"operation,omitempty"`
 	Cause     statute.Cause  `json:"cause,omitempty"`
 	Detail    string         `json:"detail,omitempty"`
+	In        string         `json:"in,omitempty"`        // where the cause lies: "path", "query", "header", "body"
+	Control   *int           `json:"control,omitempty"`   // the entry that it is compared with
+	Elsewhere *int           `json:"elsewhere,omitempty"` // the entry that tells of the principal
 	Principal string         `json:"principal,omitempty"`
+	Declared  *jsonDeclared  `json:"declared,omitempty"` // by the description
 	Started   *time.Time     `json:"started,omitempty"`
 	Seconds   float64        `json:"seconds,omitempty"`
 	Request   jsonMessage    `json:"request"`
@@ -97,6 +141,12 @@ type jsonExchange struct {
 	Error     string         `json:"error,omitempty"`
 	Before    []jsonExchange `json:"before,omitempty"` // others that belong to the proof
 	After     []jsonExchange `json:"after,omitempty"`
+}
+
+type jsonDeclared struct {
+	Responses []string `json:"responses,omitempty"`
+	Secured   bool     `json:"secured,omitempty"`
+	Inherited bool     `json:"inherited,omitempty"`
 }
 
 type jsonSource struct {
@@ -148,8 +198,25 @@ func writeJSON(w io.Writer, v *view, _ bool) error {
 	for _, l := range v.Rules {
 		out.LeftOut = append(out.LeftOut, jsonLeftOut{l.Rule.ID, l.Exchanges, l.Why})
 	}
+	for _, o := range v.Off {
+		if o.Count > 0 {
+			out.Off = append(out.Off, jsonOff(o))
+		} else {
+			out.Unused = append(out.Unused, jsonOff(o))
+		}
+	}
+	for _, c := range v.Conventions {
+		convention := jsonConvention{Name: c.Rule.Convention, Server: c.Server, Rule: c.Rule.ID, Declared: c.Declared}
+		for _, choice := range c.Choices {
+			convention.Choices = append(convention.Choices, jsonChoice{choice.Name, names(choice.Operations)})
+		}
+		out.Conventions = append(out.Conventions, convention)
+	}
 	for _, c := range v.Codes {
 		out.Codes = append(out.Codes, jsonCodes{c.Operation.String(), c.Codes})
+	}
+	for _, m := range v.Made {
+		out.Made = append(out.Made, jsonMade{m.Path, m.Deleted, newJSONExchange(m.By)})
 	}
 	for _, f := range v.Findings {
 		out.Findings = append(out.Findings, newJSONFinding(f))
@@ -162,18 +229,18 @@ func writeJSON(w io.Writer, v *view, _ bool) error {
 
 func newJSONFinding(f finding) jsonFinding {
 	out := jsonFinding{
-		Rule: f.Rule.ID, Level: f.Level, Confidence: f.Confidence,
+		Rule: f.Rule.ID, Level: f.Level, Confidence: f.Confidence.String(),
 		Operation: f.Operation.String(), Method: f.Operation.Method, Path: f.Path, Status: f.Status,
 		Expected: f.Expected, Cause: f.Cause, Message: f.Message,
 		Documented: f.Documented, Once: f.Rule.Once, Fix: f.Rule.Fix(), Replay: f.Replay(),
 		Count: f.Count, Fingerprints: f.Marks, Entries: f.Entries,
-		Operations: []string{}, Exchanges: []jsonExchange{},
+		Operations: names(f.Operations), Exchanges: []jsonExchange{},
 	}
 	if len(f.Rule.Cite) > 0 {
 		out.Cite, out.URL = f.Rule.Cite[0].String(), f.Rule.Cite[0].URL()
 	}
-	for _, o := range f.Operations {
-		out.Operations = append(out.Operations, o.String())
+	for _, place := range f.Places {
+		out.Places = append(out.Places, jsonPlace(place))
 	}
 	for _, e := range f.Evidence {
 		x := newJSONExchange(e.Exchange)
@@ -187,6 +254,15 @@ func newJSONFinding(f finding) jsonFinding {
 	}
 	if len(f.Evidence) > 0 {
 		out.Method = f.Evidence[0].Request.Method // that of a HEAD or of an undeclared method is not the operation's
+	}
+	return out
+}
+
+// names returns the names of operations.
+func names(all []statute.Operation) []string {
+	out := []string{}
+	for _, o := range all {
+		out = append(out, o.String())
 	}
 	return out
 }
@@ -217,7 +293,17 @@ func newJSONExchange(x *statute.Exchange) jsonExchange {
 		out.Started = &x.Start
 	}
 	if c := x.Case; c != nil {
-		out.Cause, out.Detail, out.Principal = c.Cause, c.Detail, string(c.Principal)
+		out.Cause, out.Detail, out.In, out.Principal = c.Cause, c.Detail, c.In, string(c.Principal)
+		if c.Control != nil {
+			out.Control = &c.Control.Source.Entry
+		}
+		if c.Elsewhere != nil {
+			out.Elsewhere = &c.Elsewhere.Source.Entry
+		}
+	}
+	if x.Declared != nil {
+		declared := jsonDeclared(*x.Declared)
+		out.Declared = &declared
 	}
 	for _, r := range x.Interim {
 		out.Interim = append(out.Interim, newJSONResponse(r))

@@ -60,8 +60,18 @@ func writeMarkdown(w io.Writer, v *view, _ bool) error {
 	for _, left := range v.Leftover {
 		leftover = append(leftover, code(clip(left, maxText)))
 	}
+	heading, off := v.switchedOff()
+	for i := range off {
+		off[i] = prose(clip(off[i], maxText), code)
+	}
+	conventions := v.conventions()
+	for i := range conventions {
+		conventions[i] = prose(clip(conventions[i], 2*maxText), code)
+	}
 	blocks = append(blocks,
 		markdownList(plural(len(unreached), "operation", "operations")+" not reached", unreached),
+		markdownList(heading, off),
+		markdownList("This API's conventions", conventions),
 		markdownList(plural(len(leftover), "thing", "things")+" created and not deleted", leftover),
 		markdownList(plural(len(problems), "problem", "problems")+" in what was read", problems),
 	)
@@ -87,7 +97,10 @@ func levels(v *view) string {
 
 // extent says how much was judged.
 func extent(v *view) string {
-	if v.Requests == 0 {
+	switch {
+	case v.Exchanges == 0 && len(v.Places) > 0:
+		return plural(len(v.Places), "operation", "operations") + " described"
+	case v.Requests == 0:
 		return plural(v.Exchanges, "exchange", "exchanges") + fmt.Sprintf(", %.1f s", v.Elapsed.Seconds())
 	}
 	text := fmt.Sprintf("%d of %s reached", v.Reached, plural(v.Tried, "operation", "operations"))
@@ -122,6 +135,13 @@ func markdownFinding(f finding) string {
 		fmt.Fprintf(&b, " [%s](%s).", f.Rule.Cite[0], f.Rule.Cite[0].URL())
 	}
 	b.WriteString("\n")
+	for i, place := range f.Places {
+		if i == maxLines {
+			fmt.Fprintf(&b, "- and %d more\n", len(f.Places)-i)
+			break
+		}
+		fmt.Fprintf(&b, "- %s in %s\n", code(clip(f.Operations[i].String(), maxText)), code(clip(place.String(), maxText)))
+	}
 	if len(f.Evidence) > 0 {
 		e := f.Evidence[0]
 		if c := e.Case; c != nil && c.Cause != "" {

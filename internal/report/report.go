@@ -28,7 +28,9 @@ type Run struct {
 	// answer; nil where they were not counted. [Run.Count] fills them.
 	Codes map[statute.Operation]map[int]int
 
+	Off        []Off             // rules that the user has switched off
 	Operations []statute.Outcome // what became of each operation; nil where that is not known
+	Made       []Made            // what the run created and the findings are about
 	Leftover   []string          // URLs of what the run created and could not delete
 	Problems   []Problem         // what is wrong with the API's description
 	Notes      []string          // what a reader must know to weigh the rest, a sentence each
@@ -44,7 +46,7 @@ const maxCounted = 4096
 // Count adds the answer of an exchange to Codes. From the 4097th operation on,
 // they are counted under the zero Operation.
 func (r *Run) Count(x *statute.Exchange) {
-	o := operation(x)
+	o := statute.OperationOf(x)
 	codes := r.Codes[o]
 	if codes == nil && len(r.Codes) >= maxCounted {
 		o = statute.Operation{}
@@ -60,18 +62,46 @@ func (r *Run) Count(x *statute.Exchange) {
 	codes[x.Response.Status]++
 }
 
-// operation returns the operation of an exchange as findings name it.
-func operation(x *statute.Exchange) statute.Operation {
-	if x.Operation != (statute.Operation{}) {
-		return x.Operation
+// Made is what a run created.
+type Made struct {
+	Path    string            // percent-encoded
+	By      *statute.Exchange // whose answer says so
+	Deleted bool              // again, by a DELETE of that path
+}
+
+// Off is a rule that the user has switched off, and what it would have found.
+type Off struct {
+	Rule   string
+	Route  string // operations, with * for any characters; "" for all
+	Code   int    // 0 for all
+	Reason string
+	Count  int // findings, counted by operation and code
+}
+
+// String returns "201-without-location on POST /jobs with 201: reason".
+func (o Off) String() string {
+	text := o.Rule
+	if o.Route != "" {
+		text += " on " + o.Route
 	}
-	return statute.Operation{Method: x.Request.Method, Path: x.Request.Path()}
+	if o.Code != 0 {
+		text += fmt.Sprintf(" with %d", o.Code)
+	}
+	return text + ": " + o.Reason
 }
 
 // Place is a line of a file.
 type Place struct {
 	File string // or a URL
 	Line int    // counted from 1
+}
+
+// String returns "openapi.yaml:12".
+func (p Place) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
 
 // Problem is a place where the API's description is wrong.
@@ -149,10 +179,13 @@ type view struct {
 	Levels         map[statute.Level]int
 	Findings       []finding
 	Rules          []statute.LeftOut // rules that could not be asked
-	Codes          []counted         // sorted by path and method
+	Conventions    []statute.Convention
+	Codes          []counted // sorted by path and method
 	Outcomes       []statute.Outcome
 	Unreached      []statute.Outcome // of Outcomes
 	Skipped        []statute.Outcome // of Outcomes
+	Off            []Off
+	Made           []Made
 	Leftover       []string
 	Problems       []Problem
 	Notes          []string
@@ -169,6 +202,7 @@ type finding struct {
 	*statute.Finding
 	Documented bool
 	Evidence   []evidence
+	Places     []Place // of the operations in the description, where that alone shows the fault
 }
 
 // evidence is one of the exchanges that show a fault.
@@ -176,6 +210,12 @@ type evidence struct {
 	statute.Evidence
 	Operation statute.Operation // as the finding names it
 	Replay    string            // the command that sends it again
+}
+
+// drift reports whether the finding is a mere note that the API does otherwise
+// than its description says.
+func (f finding) drift() bool {
+	return f.Level == statute.Advice && f.Confidence == statute.Certain && f.Rule.Needs.Has(statute.SeenDeclared)
 }
 
 // Replay returns the command that shows the fault again, or "".
@@ -192,7 +232,11 @@ func (f finding) at(o statute.Operation) finding {
 	one := *f.Finding
 	one.Operation, one.Operations, one.Count = o, []statute.Operation{o}, 0
 	others := func(e evidence) bool { return e.Operation != o }
-	return finding{&one, f.Documented, slices.DeleteFunc(slices.Clone(f.Evidence), others)}
+	out := finding{Finding: &one, Documented: f.Documented, Evidence: slices.DeleteFunc(slices.Clone(f.Evidence), others)}
+	if i := slices.Index(f.Operations, o); i < len(f.Places) {
+		out.Places = f.Places[i : i+1]
+	}
+	return out
 }
 
 // newView copies what the formats show, without the secrets.
@@ -208,14 +252,27 @@ func newView(run *Run) *view {
 		Levels:      map[statute.Level]int{},
 		Rules:       run.Verdict.LeftOut,
 		Codes:       r.codes(run.Codes),
+		Off:         r.off(run.Off),
 		Leftover:    r.texts(run.Leftover),
 		Notes:       r.texts(run.Notes),
 	}
 	for o, place := range run.Places {
 		v.Places[r.operation(o)] = Place{r.Text(place.File), place.Line}
 	}
+	for _, c := range run.Verdict.Conventions {
+		v.Conventions = append(v.Conventions, r.convention(c))
+	}
 	for _, f := range run.Verdict.Findings {
-		v.Findings = append(v.Findings, r.finding(f, run.Credentials))
+		shown := r.finding(f, run.Credentials)
+		if len(f.Evidence) == 0 {
+			for _, o := range shown.Operations {
+				shown.Places = append(shown.Places, v.Places[o])
+			}
+		}
+		v.Findings = append(v.Findings, shown)
+	}
+	for _, m := range run.Made {
+		v.Made = append(v.Made, Made{r.Text(m.Path), r.exchange(m.By), m.Deleted})
 	}
 	for level := statute.Advice; level <= statute.Must; level++ {
 		v.Levels[level] = run.Verdict.Count(level)
@@ -239,6 +296,19 @@ func newView(run *Run) *view {
 	return v
 }
 
+// switchedOff returns a heading and a line for each rule that was switched off
+// where it would have found something; no lines if there is none.
+func (v *view) switchedOff() (heading string, lines []string) {
+	n := 0
+	for _, o := range v.Off {
+		if o.Count > 0 {
+			n += o.Count
+			lines = append(lines, fmt.Sprintf("%d × %s", o.Count, o))
+		}
+	}
+	return plural(n, "finding", "findings") + " switched off", lines
+}
+
 // redacted is what a [redact.Redactor] puts in the place of a secret.
 const redacted = "[redacted]"
 
@@ -253,6 +323,15 @@ func (r redaction) texts(texts []string) []string {
 	var out []string
 	for _, text := range texts {
 		out = append(out, r.Text(text))
+	}
+	return out
+}
+
+func (r redaction) off(entries []Off) []Off {
+	var out []Off
+	for _, o := range entries {
+		o.Route, o.Reason = r.Text(o.Route), r.Text(o.Reason)
+		out = append(out, o)
 	}
 	return out
 }
@@ -322,7 +401,7 @@ func (r redaction) finding(f *statute.Finding, credentials []Credential) finding
 		shown := r.exchange(e.Exchange)
 		out.Evidence = append(out.Evidence, evidence{
 			Evidence:  statute.Evidence{Exchange: shown, Before: before, After: after},
-			Operation: r.operation(operation(e.Exchange)),
+			Operation: r.operation(statute.OperationOf(e.Exchange)),
 			Replay:    replay(e.Exchange, shown, credentials),
 		})
 	}

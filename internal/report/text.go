@@ -36,13 +36,16 @@ func writeText(w io.Writer, v *view, colour bool) error {
 		p.wrapped("note", note)
 	}
 	for _, f := range v.Findings {
-		if !f.Note() {
+		if !f.Note() && !f.drift() {
 			p.finding(f)
 		}
 	}
 	p.once(v.Findings)
+	p.drift(v.Findings)
+	p.list("this API's conventions", v.conventions())
 	p.unreached(v.Unreached)
 	p.skipped(v.Skipped)
+	p.list(v.switchedOff())
 	p.list(plural(len(v.Leftover), "thing", "things")+" created and not deleted", v.Leftover)
 	var problems []string
 	for _, problem := range v.Problems {
@@ -117,9 +120,12 @@ func (p *printer) wrapped(label, text string) {
 
 func (p *printer) summary(v *view) {
 	p.print(bold, v.Target)
-	if v.Requests == 0 {
+	switch {
+	case v.Exchanges == 0 && len(v.Places) > 0:
+		p.print(plain, "  "+plural(len(v.Places), "operation", "operations")+" described")
+	case v.Requests == 0:
 		p.print(plain, "  "+plural(v.Exchanges, "exchange", "exchanges"))
-	} else {
+	default:
 		reached := fmt.Sprintf("  %d of %s reached", v.Reached, plural(v.Tried, "operation", "operations"))
 		if n := len(v.Skipped); n > 0 {
 			reached += fmt.Sprintf(", %d left out", n)
@@ -156,10 +162,16 @@ func (p *printer) finding(f finding) {
 	p.line(dim, "  "+f.Rule.ID)
 
 	on := operations(f.Operations)
-	if f.Count > 1 {
+	if f.Count > 1 && f.Places == nil {
 		on += fmt.Sprintf("  (%d answers)", f.Count)
 	}
 	p.item("on", on)
+	for i, place := range f.Places {
+		if i == maxOperations {
+			break
+		}
+		p.item([]string{"in", ""}[min(i, 1)], place.String())
+	}
 	if len(f.Evidence) > 0 {
 		p.proof(f)
 	}
@@ -239,6 +251,18 @@ func (p *printer) once(findings []finding) {
 		p.print(plain, f.Message+"  in "+plural(len(f.Entries), "answer", "answers")+cite)
 		p.line(dim, "  "+f.Rule.ID)
 	}
+}
+
+// drift writes the findings about answers that the description does not list, a
+// line each.
+func (p *printer) drift(findings []finding) {
+	var lines []string
+	for _, f := range findings {
+		if f.drift() {
+			lines = append(lines, fmt.Sprintf("%s: %s  %s", operations(f.Operations), f.Message, f.Rule.ID))
+		}
+	}
+	p.list("drift: description and API differ", lines)
 }
 
 // unreached writes a line for each operation, those with the same code together,

@@ -13,7 +13,7 @@ import (
 // unmet returns a 412 if a precondition of a request that changes something is
 // false for what GET answers at the same path, else nil. Operations call it
 // last before they act (RFC 9110, 13.2.1).
-func (q *request) unmet(s *shop) *answer {
+func (q *request) unmet(s *soundShop) *answer {
 	current := empty(404)
 	if get := q.resource.operations["GET"]; get != nil {
 		current = get(s, q)

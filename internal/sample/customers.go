@@ -23,7 +23,7 @@ func customerFields() []field {
 
 // takeCustomer returns the customer in the content, who has no id yet; a 409
 // if another than the one with the given id has the same address.
-func (s *shop) takeCustomer(q *request, id int) (*customer, *answer) {
+func (s *soundShop) takeCustomer(q *request, id int) (*customer, *answer) {
 	object, refused := q.object("application/json")
 	if refused != nil {
 		return nil, refused
@@ -42,7 +42,7 @@ func (s *shop) takeCustomer(q *request, id int) (*customer, *answer) {
 
 func noCustomer() *answer { return problem(404, "there is no such customer") }
 
-func (s *shop) listCustomers(*request) *answer {
+func (s *soundShop) listCustomers(*request) *answer {
 	list := []*customer{}
 	for _, id := range slices.Sorted(maps.Keys(s.customers)) {
 		list = append(list, s.customers[id])
@@ -50,7 +50,7 @@ func (s *shop) listCustomers(*request) *answer {
 	return ok(list)
 }
 
-func (s *shop) createCustomer(q *request) *answer {
+func (s *soundShop) createCustomer(q *request) *answer {
 	c, refused := s.takeCustomer(q, 0)
 	if refused != nil {
 		return refused
@@ -64,7 +64,7 @@ func (s *shop) createCustomer(q *request) *answer {
 	return created(fmt.Sprintf("/customers/%d", c.ID), c)
 }
 
-func (s *shop) getCustomer(q *request) *answer {
+func (s *soundShop) getCustomer(q *request) *answer {
 	c := s.customers[q.id]
 	if c == nil {
 		return noCustomer()
@@ -72,7 +72,7 @@ func (s *shop) getCustomer(q *request) *answer {
 	return ok(c)
 }
 
-func (s *shop) putCustomer(q *request) *answer {
+func (s *soundShop) putCustomer(q *request) *answer {
 	if s.customers[q.id] == nil {
 		return noCustomer()
 	}
@@ -88,7 +88,7 @@ func (s *shop) putCustomer(q *request) *answer {
 	return changed(c)
 }
 
-func (s *shop) deleteCustomer(q *request) *answer {
+func (s *soundShop) deleteCustomer(q *request) *answer {
 	if s.customers[q.id] == nil {
 		return noCustomer()
 	}

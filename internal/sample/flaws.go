@@ -152,7 +152,7 @@ func flaws() []flaw {
 	}
 }
 
-// flaw is a planted fault: the right shop is asked, and the question or the
+// flaw is a planted fault: the sound shop is asked, and the question or the
 // answer spoiled.
 type flaw struct {
 	Fault
@@ -160,7 +160,7 @@ type flaw struct {
 	spoil spoil
 }
 
-// spoil answers a request worse than the right shop does.
+// spoil answers a request worse than the sound shop does.
 type spoil func(r *http.Request, right func(*http.Request) *answer) *answer
 
 // planted returns a flaw of the operation: "GET /orders", " /orders" whatever
@@ -190,9 +190,9 @@ func (f flaw) meets(method, path string) bool {
 		(here.Method == "" || here.Method == method || here.Method == "GET" && method == "HEAD")
 }
 
-// flawedShop is the right shop behind its flaws.
+// flawedShop is the sound shop behind its flaws.
 type flawedShop struct {
-	right *shop
+	right *soundShop
 	flaws []flaw
 }
 
@@ -326,7 +326,7 @@ func asksStatus(r *http.Request) bool { return r.URL.Query().Has("status") }
 
 // nowhere reports whether the path is one segment and no resource's.
 func nowhere(r *http.Request) bool {
-	return (&shop{resources: resources()}).find(r) == nil && strings.LastIndexByte(r.URL.Path, '/') == 0
+	return (&soundShop{resources: resources()}).find(r) == nil && strings.LastIndexByte(r.URL.Path, '/') == 0
 }
 
 // wellFormed reports whether the id in /orders/{id} and below it is a number.

@@ -26,7 +26,7 @@ func (o *order) index(sku string) int {
 	return slices.IndexFunc(o.items, func(it item) bool { return it.SKU == sku })
 }
 
-func (s *shop) listItems(q *request) *answer {
+func (s *soundShop) listItems(q *request) *answer {
 	o := s.orders[q.id]
 	if o == nil {
 		return noOrder()
@@ -34,7 +34,7 @@ func (s *shop) listItems(q *request) *answer {
 	return ok(o.items)
 }
 
-func (s *shop) createItem(q *request) *answer {
+func (s *soundShop) createItem(q *request) *answer {
 	o := s.orders[q.id]
 	if o == nil {
 		return noOrder()
@@ -58,7 +58,7 @@ func (s *shop) createItem(q *request) *answer {
 }
 
 // findItem returns the order of the path and where in it the item is, or a 404.
-func (s *shop) findItem(q *request) (*order, int, *answer) {
+func (s *soundShop) findItem(q *request) (*order, int, *answer) {
 	o := s.orders[q.id]
 	if o == nil {
 		return nil, 0, noOrder()
@@ -70,7 +70,7 @@ func (s *shop) findItem(q *request) (*order, int, *answer) {
 	return o, i, nil
 }
 
-func (s *shop) getItem(q *request) *answer {
+func (s *soundShop) getItem(q *request) *answer {
 	o, i, refused := s.findItem(q)
 	if refused != nil {
 		return refused
@@ -78,7 +78,7 @@ func (s *shop) getItem(q *request) *answer {
 	return ok(o.items[i])
 }
 
-func (s *shop) deleteItem(q *request) *answer {
+func (s *soundShop) deleteItem(q *request) *answer {
 	o, i, refused := s.findItem(q)
 	if refused != nil {
 		return refused

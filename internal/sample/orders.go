@@ -22,7 +22,7 @@ type order struct {
 // statuses are those that an order can have; one without is open.
 func statuses() []string { return []string{"open", "paid", "shipped", "cancelled"} }
 
-func (s *shop) orderFields() []field {
+func (s *soundShop) orderFields() []field {
 	known := func(value any) string {
 		if n, ok := value.(float64); !ok || n != float64(int(n)) || s.customers[int(n)] == nil {
 			return "must be the id of a customer"
@@ -38,7 +38,7 @@ func (s *shop) orderFields() []field {
 }
 
 // replace puts the order in an object in the place of an old one.
-func (s *shop) replace(q *request, old *order, object map[string]any) *answer {
+func (s *soundShop) replace(q *request, old *order, object map[string]any) *answer {
 	o, refused := take[order](object, s.orderFields())
 	if refused != nil {
 		return refused
@@ -54,7 +54,7 @@ func (s *shop) replace(q *request, old *order, object map[string]any) *answer {
 
 func noOrder() *answer { return problem(404, "there is no such order") }
 
-func (s *shop) listOrders(q *request) *answer {
+func (s *soundShop) listOrders(q *request) *answer {
 	var errors []invalid
 	status := q.query.Get("status")
 	if wrong := oneOf(statuses())(status); q.query.Has("status") && wrong != "" {
@@ -79,7 +79,7 @@ func (s *shop) listOrders(q *request) *answer {
 	return ok(list)
 }
 
-func (s *shop) createOrder(q *request) *answer {
+func (s *soundShop) createOrder(q *request) *answer {
 	object, refused := q.object("application/json")
 	if refused != nil {
 		return refused
@@ -98,7 +98,7 @@ func (s *shop) createOrder(q *request) *answer {
 	return created(fmt.Sprintf("/orders/%d", o.ID), o)
 }
 
-func (s *shop) getOrder(q *request) *answer {
+func (s *soundShop) getOrder(q *request) *answer {
 	o := s.orders[q.id]
 	if o == nil {
 		return noOrder()
@@ -106,7 +106,7 @@ func (s *shop) getOrder(q *request) *answer {
 	return ok(o)
 }
 
-func (s *shop) putOrder(q *request) *answer {
+func (s *soundShop) putOrder(q *request) *answer {
 	old := s.orders[q.id]
 	if old == nil {
 		return noOrder()
@@ -118,7 +118,7 @@ func (s *shop) putOrder(q *request) *answer {
 	return s.replace(q, old, object)
 }
 
-func (s *shop) patchOrder(q *request) *answer {
+func (s *soundShop) patchOrder(q *request) *answer {
 	old := s.orders[q.id]
 	if old == nil {
 		return noOrder()
@@ -141,7 +141,7 @@ func (s *shop) patchOrder(q *request) *answer {
 	return s.replace(q, old, object)
 }
 
-func (s *shop) deleteOrder(q *request) *answer {
+func (s *soundShop) deleteOrder(q *request) *answer {
 	if s.orders[q.id] == nil {
 		return noOrder()
 	}
@@ -154,7 +154,7 @@ func (s *shop) deleteOrder(q *request) *answer {
 
 // cancelOrder accepts a wish: what was paid is paid back later. The order
 // shows how it stands.
-func (s *shop) cancelOrder(q *request) *answer {
+func (s *soundShop) cancelOrder(q *request) *answer {
 	o := s.orders[q.id]
 	if o == nil {
 		return noOrder()

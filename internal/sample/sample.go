@@ -1,34 +1,50 @@
-// Package sample is the demo's shop: customers, their orders and what is in
-// them, in memory and on bare net/http, in two editions. The right one answers
-// to the letter of RFC 9110; the flawed one is the same shop with faults
-// planted in it, each listed with the rule that must find it.
+// Package sample is the demo's shop in two editions. The right one is the
+// reference API of examples/shop, in memory. The flawed one is a smaller shop on
+// bare net/http with faults planted in it, each listed with the rule that must
+// find it; without them it answers to the letter of RFC 9110.
 //
-// Read it in this order: resources in shop.go is the whole API, [shop.answer]
-// the way of a request through it, orders.go a resource, flaws.go the faults.
+// Read it in this order: resources in shop.go is the whole flawed API,
+// [soundShop.answer] the way of a request through it, orders.go a resource,
+// flaws.go the faults.
 package sample
 
 import (
+	"context"
 	_ "embed"
+	"errors"
 	"net/http"
 
 	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/examples/shop/shop"
 )
 
 // Token is the bearer token that both editions accept. It guards nothing.
 const Token = "demo-token-of-the-sample-shop"
 
-// description is the shop's OpenAPI description, served at /openapi.yaml.
+// description is the flawed edition's OpenAPI description, served at /openapi.yaml.
 //
 //go:embed openapi.yaml
 var description string
 
-// catalogue is what the shop sells.
+// catalogue is what the flawed edition sells.
 //
 //go:embed catalogue.json
 var catalogue string
 
-// Right returns the edition without faults, with a fresh store.
-func Right() http.Handler { return newShop() }
+// Right returns the edition without faults, with a fresh store. The token is an
+// admin's.
+func Right() http.Handler {
+	ctx := context.Background()
+	store := new(shop.Memory)
+	right, err := shop.New(ctx, shop.Config{Store: store, Accounts: shop.Demo()})
+	if err == nil {
+		err = errors.Join(shop.Fill(ctx, store), right.Admit(ctx, "admin@shop.example", Token))
+	}
+	if err != nil {
+		panic(err) // nothing of it can fail in memory
+	}
+	return right
+}
 
 // Flawed returns the edition with the faults that [Planted] lists, with a fresh
 // store.

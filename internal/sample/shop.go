@@ -18,8 +18,8 @@ const (
 	maxContent = 1 << 20  // 413
 )
 
-// shop is the store and the resources through which it is reached.
-type shop struct {
+// soundShop is the store and the resources through which it is reached.
+type soundShop struct {
 	resources []resource
 
 	mu           sync.Mutex // held while a request is acted upon
@@ -39,40 +39,40 @@ type resource struct {
 }
 
 // operation acts upon a request. For GET it must change nothing.
-type operation func(*shop, *request) *answer
+type operation func(*soundShop, *request) *answer
 
 // resources returns the whole API.
 func resources() []resource {
 	return []resource{
-		{"/health", true, map[string]operation{"GET": (*shop).getHealth}},
-		{"/openapi.yaml", true, map[string]operation{"GET": (*shop).getDescription}},
-		{"/catalogue", true, map[string]operation{"GET": (*shop).getCatalogue}},
-		{"/report", false, map[string]operation{"GET": (*shop).getReport}},
+		{"/health", true, map[string]operation{"GET": (*soundShop).getHealth}},
+		{"/openapi.yaml", true, map[string]operation{"GET": (*soundShop).getDescription}},
+		{"/catalogue", true, map[string]operation{"GET": (*soundShop).getCatalogue}},
+		{"/report", false, map[string]operation{"GET": (*soundShop).getReport}},
 		{"/customers", false, map[string]operation{
-			"GET": (*shop).listCustomers, "POST": (*shop).createCustomer,
+			"GET": (*soundShop).listCustomers, "POST": (*soundShop).createCustomer,
 		}},
 		{"/customers/{id}", false, map[string]operation{
-			"GET": (*shop).getCustomer, "PUT": (*shop).putCustomer, "DELETE": (*shop).deleteCustomer,
+			"GET": (*soundShop).getCustomer, "PUT": (*soundShop).putCustomer, "DELETE": (*soundShop).deleteCustomer,
 		}},
 		{"/orders", false, map[string]operation{
-			"GET": (*shop).listOrders, "POST": (*shop).createOrder,
+			"GET": (*soundShop).listOrders, "POST": (*soundShop).createOrder,
 		}},
 		{"/orders/{id}", false, map[string]operation{
-			"GET": (*shop).getOrder, "PUT": (*shop).putOrder, "PATCH": (*shop).patchOrder, "DELETE": (*shop).deleteOrder,
+			"GET": (*soundShop).getOrder, "PUT": (*soundShop).putOrder, "PATCH": (*soundShop).patchOrder, "DELETE": (*soundShop).deleteOrder,
 		}},
-		{"/orders/{id}/cancel", false, map[string]operation{"POST": (*shop).cancelOrder}},
+		{"/orders/{id}/cancel", false, map[string]operation{"POST": (*soundShop).cancelOrder}},
 		{"/orders/{id}/items", false, map[string]operation{
-			"GET": (*shop).listItems, "POST": (*shop).createItem,
+			"GET": (*soundShop).listItems, "POST": (*soundShop).createItem,
 		}},
 		{"/orders/{id}/items/{sku}", false, map[string]operation{
-			"GET": (*shop).getItem, "DELETE": (*shop).deleteItem,
+			"GET": (*soundShop).getItem, "DELETE": (*soundShop).deleteItem,
 		}},
 	}
 }
 
 // newShop returns a shop with a little in its store.
-func newShop() *shop {
-	return &shop{
+func newShop() *soundShop {
+	return &soundShop{
 		resources: resources(),
 		customers: map[int]*customer{
 			1: {1, "Ada Lovelace", "ada@shop.example"},
@@ -97,7 +97,7 @@ type request struct {
 	content  []byte // of POST, PUT and PATCH
 }
 
-func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.answer(r).write(w) }
+func (s *soundShop) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.answer(r).write(w) }
 
 // methods are those that the shop knows, in the order of the Allow field.
 func methods() []string {
@@ -106,7 +106,7 @@ func methods() []string {
 
 // answer takes a request through what can be wrong with any request, from the
 // request line to its content, then lets the operation act.
-func (s *shop) answer(r *http.Request) *answer {
+func (s *soundShop) answer(r *http.Request) *answer {
 	switch {
 	case len(r.RequestURI) > maxTarget:
 		return problem(414, "the target is longer than 8 KiB")
@@ -160,7 +160,7 @@ func (q *request) operation() operation {
 
 // find returns the request with the resource its path leads to; nil if there
 // is none. Paths are compared by segments, so "/orders/" is not "/orders".
-func (s *shop) find(r *http.Request) *request {
+func (s *soundShop) find(r *http.Request) *request {
 	for i := range s.resources {
 		q := &request{Request: r, resource: &s.resources[i]}
 		if q.match(r.URL.EscapedPath()) {
@@ -245,17 +245,17 @@ func size(h http.Header) int {
 	return n
 }
 
-func (s *shop) getHealth(*request) *answer {
+func (s *soundShop) getHealth(*request) *answer {
 	return ok(struct {
 		Status string `json:"status"`
 	}{"up"})
 }
 
-func (s *shop) getDescription(*request) *answer {
+func (s *soundShop) getDescription(*request) *answer {
 	return file("application/yaml", description)
 }
 
-func (s *shop) getCatalogue(*request) *answer {
+func (s *soundShop) getCatalogue(*request) *answer {
 	a := file("application/json", catalogue)
 	a.header.Set("Cache-Control", "public, max-age=3600")
 	a.header.Set("Last-Modified", time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC).Format(http.TimeFormat))
@@ -263,7 +263,7 @@ func (s *shop) getCatalogue(*request) *answer {
 	return a
 }
 
-func (s *shop) getReport(*request) *answer {
+func (s *soundShop) getReport(*request) *answer {
 	report := struct {
 		Orders       int `json:"orders"`
 		RevenueCents int `json:"revenue_cents"`

@@ -119,16 +119,16 @@ func (w wanted) differs(got *statute.Response) string {
 	return ""
 }
 
-// TestRight holds the right edition to its answers. Each row meets a fresh
-// store, prepared by the requests of before.
-func TestRight(t *testing.T) {
+// TestSound holds the flawed edition, without its flaws, to its answers. Each row
+// meets a fresh store, prepared by the requests of before.
+func TestSound(t *testing.T) {
 	const (
 		saw      = `{"customer_id":1,"note":"a saw"}`
 		tooLarge = `{"customer_id":1,"note":"` + "%s" + `"}`
 	)
-	etag := send(t, listen(t, Right()), raw("GET /orders/1", "")).Fields.Get("ETag")
-	list := send(t, listen(t, Right()), raw("GET /customers", "")).Fields.Get("ETag")
-	shelf := send(t, listen(t, Right()), raw("GET /catalogue", "")).Fields.Get("ETag")
+	etag := send(t, listen(t, newShop()), raw("GET /orders/1", "")).Fields.Get("ETag")
+	list := send(t, listen(t, newShop()), raw("GET /customers", "")).Fields.Get("ETag")
+	shelf := send(t, listen(t, newShop()), raw("GET /catalogue", "")).Fields.Get("ETag")
 	large := strings.Repeat("x", 10<<20)
 	size := len(catalogue)
 
@@ -256,7 +256,7 @@ func TestRight(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s := listen(t, Right())
+			s := listen(t, newShop())
 			if test.before != "" {
 				send(t, s, test.before)
 			}
@@ -294,7 +294,7 @@ func TestFalseIfMatch(t *testing.T) {
 		"DELETE /orders/1/items/nails-60": "",
 	} {
 		t.Run(line, func(t *testing.T) {
-			s := listen(t, Right())
+			s := listen(t, newShop())
 			state := func() (state []string) {
 				for _, path := range []string{"/customers", "/orders", "/orders/1/items"} {
 					state = append(state, string(send(t, s, raw("GET "+path, "")).Body.Bytes))
@@ -315,8 +315,8 @@ func TestFalseIfMatch(t *testing.T) {
 	}
 }
 
-// TestRightSendsLeave holds 100 to be sent where it is due and nowhere else.
-func TestRightSendsLeave(t *testing.T) {
+// TestSoundSendsLeave holds 100 to be sent where it is due and nowhere else.
+func TestSoundSendsLeave(t *testing.T) {
 	tests := []struct {
 		name, request string
 		want          []int
@@ -327,7 +327,7 @@ func TestRightSendsLeave(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			conn, err := net.Dial("tcp", strings.TrimPrefix(listen(t, Right()).URL, "http://"))
+			conn, err := net.Dial("tcp", strings.TrimPrefix(listen(t, newShop()).URL, "http://"))
 			if err != nil {
 				t.Fatal(err)
 			}

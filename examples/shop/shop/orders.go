@@ -1,0 +1,239 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/statute-http/statute/respond"
+)
+
+// Order is what a customer wants.
+type Order struct {
+	Head
+	CustomerID int64  `json:"customer_id"`
+	Status     string `json:"status"` // "open" or "paid"
+	TotalCents int64  `json:"total_cents"`
+	OrderInput
+	Payment *Payment `json:"payment,omitzero"`
+}
+
+func (o *Order) keys() (owner int64, name string) { return o.CustomerID, "" }
+
+// OrderInput is what clients say of an order.
+type OrderInput struct {
+	Note  string `json:"note,omitzero"`
+	Lines []Line `json:"lines"`
+}
+
+// Line is so many of one item.
+type Line struct {
+	ItemID   int64 `json:"item_id"`
+	Quantity int64 `json:"quantity"`
+}
+
+const (
+	maxLines    = 50
+	maxQuantity = 999
+)
+
+// Validate implements what [respond.In] looks for.
+func (in OrderInput) Validate() error {
+	errs := []error{text("/note", in.Note, 0, 200)}
+	if len(in.Lines) < 1 || len(in.Lines) > maxLines {
+		errs = append(errs, respond.Field("/lines", fmt.Sprintf("must be 1 to %d lines", maxLines)))
+	}
+	for i, line := range in.Lines {
+		if line.ItemID < 1 {
+			errs = append(errs, noItem(i))
+		}
+		if line.Quantity < 1 || line.Quantity > maxQuantity {
+			errs = append(errs, respond.Field(fmt.Sprintf("/lines/%d/quantity", i), fmt.Sprintf("must be from 1 to %d", maxQuantity)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func noItem(line int) error {
+	return respond.Field(fmt.Sprintf("/lines/%d/item_id", line), "must be the id of an item on sale")
+}
+
+// total returns what the lines cost, or which of them name no item on sale.
+func (s *Shop) total(ctx context.Context, lines []Line) (int64, error) {
+	var (
+		cents int64
+		errs  []error
+	)
+	for i, line := range lines {
+		it, err := s.items.get(ctx, line.ItemID)
+		switch {
+		case errors.Is(err, ErrNotFound) || err == nil && it.Discontinued:
+			errs = append(errs, noItem(i))
+		case err != nil:
+			return 0, err
+		}
+		cents += it.PriceCents * line.Quantity
+	}
+	return cents, errors.Join(errs...)
+}
+
+// listOrdersInput is a whole request.
+type listOrdersInput struct {
+	page
+	Status string `query:"status"`
+}
+
+func statuses() []string { return []string{"open", "paid"} }
+
+// Validate implements what [respond.In] looks for.
+func (in listOrdersInput) Validate() error {
+	err := in.page.Validate()
+	if in.Status != "" && !slices.Contains(statuses(), in.Status) {
+		err = errors.Join(err, respond.Parameter("status", "must be one of "+strings.Join(statuses(), ", ")))
+	}
+	return err
+}
+
+// listOrders answers with the caller's orders, to clerks with everybody's.
+func (s *Shop) listOrders(ctx context.Context, in listOrdersInput) (respond.Outcome, error) {
+	owner := caller(ctx).CustomerID
+	if caller(ctx).sees(0) {
+		owner = 0
+	}
+	query := url.Values{}
+	if in.Status != "" {
+		query.Set("status", in.Status)
+	}
+	all := only(s.orders.all(ctx, owner, in.After), func(o Order) bool { return in.Status == "" || in.Status == o.Status })
+	return list("/orders", query, in.page, all)
+}
+
+// createOrderInput is the content of a request.
+type createOrderInput struct {
+	CustomerID int64 `json:"customer_id,omitzero"` // clerks order for others; without it, the caller
+	OrderInput
+}
+
+func (s *Shop) createOrder(ctx context.Context, in createOrderInput) (respond.Outcome, error) {
+	owner := in.CustomerID
+	if owner == 0 {
+		owner = caller(ctx).CustomerID
+	}
+	if !caller(ctx).sees(owner) {
+		return respond.Outcome{}, respond.Forbidden("only clerks may order for others")
+	}
+	if _, err := s.customers.get(ctx, owner); errors.Is(err, ErrNotFound) {
+		return respond.Outcome{}, respond.Field("/customer_id", "must be the id of a customer")
+	} else if err != nil {
+		return respond.Outcome{}, err
+	}
+	total, err := s.total(ctx, in.Lines)
+	if err != nil {
+		return respond.Outcome{}, err
+	}
+	o, err := s.orders.add(ctx, Order{CustomerID: owner, Status: "open", TotalCents: total, OrderInput: in.OrderInput})
+	if err != nil {
+		return respond.Outcome{}, err
+	}
+	return respond.Created(fmt.Sprintf("/orders/%d", o.ID), o).Version(o.version()), nil
+}
+
+// order returns an order that the caller may see.
+func (s *Shop) order(ctx context.Context, id int64) (Order, error) {
+	o, err := s.orders.get(ctx, id)
+	if err == nil && !caller(ctx).sees(o.CustomerID) {
+		err = ErrNotFound
+	}
+	return o, err
+}
+
+func (s *Shop) readOrder(ctx context.Context, in byID) (respond.Outcome, error) {
+	o, err := s.order(ctx, in.ID)
+	if err != nil {
+		return respond.Outcome{}, err
+	}
+	return respond.OK(o).Version(o.version()).Cache("private, no-cache"), nil
+}
+
+// changeOrderInput is a whole request: the content is a merge patch (RFC 7396).
+type changeOrderInput struct {
+	ID    int64          `path:"id"`
+	Patch map[string]any `body:"json"`
+}
+
+// changeOrder changes an order. Once it is paid, what was bought stays.
+func (s *Shop) changeOrder(ctx context.Context, in changeOrderInput) (respond.Outcome, error) {
+	old, err := s.order(ctx, in.ID)
+	if err != nil {
+		return respond.Outcome{}, err
+	}
+	input, err := merge(old.OrderInput, in.Patch)
+	if err != nil {
+		return respond.Outcome{}, err
+	}
+	total := old.TotalCents
+	if !slices.Equal(old.Lines, input.Lines) {
+		if total, err = s.total(ctx, input.Lines); err != nil {
+			return respond.Outcome{}, err
+		}
+	}
+	o, err := s.orders.change(ctx, in.ID, func(o *Order) error {
+		switch {
+		case o.Status != "open" && !slices.Equal(o.Lines, input.Lines):
+			return respond.Conflict("the order is paid: its lines cannot be changed")
+		case o.Version != old.Version:
+			return respond.Conflict("the order has just been changed by somebody else")
+		}
+		o.OrderInput, o.TotalCents = input, total
+		return nil
+	})
+	if err != nil {
+		return respond.Outcome{}, err
+	}
+	s.watchers.tell(o)
+	return respond.OK(o), nil
+}
+
+// merge returns what a merge patch makes of an order's input. No member of it is
+// an object, so the patch replaces members or removes them (RFC 7396, 2).
+func merge(in OrderInput, patch map[string]any) (OrderInput, error) {
+	members := map[string]any{"note": in.Note, "lines": in.Lines}
+	for name, value := range patch {
+		members[name] = value
+		if value == nil {
+			delete(members, name)
+		}
+	}
+	text, err := json.Marshal(members)
+	if err != nil {
+		return in, err
+	}
+	var merged OrderInput
+	err = json.Unmarshal(text, &merged, json.RejectUnknownMembers(true))
+	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
+		return in, respond.Field(string(wrong.JSONPointer), "is not known, or not of the right type")
+	}
+	if err == nil {
+		err = merged.Validate()
+	}
+	return merged, err
+}
+
+// removeOrder takes an order back. Customers cannot once it is paid.
+func (s *Shop) removeOrder(ctx context.Context, in byID) (respond.Outcome, error) {
+	err := s.orders.remove(ctx, in.ID, func(o Order) error {
+		switch {
+		case !caller(ctx).sees(o.CustomerID):
+			return ErrNotFound
+		case o.Status != "open" && !caller(ctx).sees(0):
+			return respond.Conflict("the order is paid: ask a clerk")
+		}
+		return nil
+	})
+	return respond.NoContent(), err
+}

@@ -1,0 +1,164 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/statute-http/statute"
+)
+
+// told returns an exchange as a report tells it.
+func told(entry int, method, target, body string, status int, answer string) *statute.Exchange {
+	x := &statute.Exchange{
+		Source:    statute.Source{Entry: entry},
+		Operation: statute.Operation{Method: method, Path: target},
+		Request:   statute.Request{Method: method, Target: target, Authority: "old.example", Scheme: "http", Proto: "HTTP/1.1", Fields: statute.Fields{{Name: "Host", Value: "old.example"}}},
+		Response:  statute.Response{Status: status, Body: statute.Body{Bytes: []byte(answer)}},
+		Case:      &statute.Case{Cause: statute.Valid, Principal: statute.Full},
+	}
+	if body != "" {
+		x.Request.Fields = append(x.Request.Fields, statute.Field{Name: "Content-Type", Value: "application/json"}, statute.Field{Name: "Content-Length", Value: "0"})
+		x.Request.Body = statute.Body{Bytes: []byte(body), Size: int64(len(body))}
+	}
+	return x
+}
+
+// replayed replays one scene and returns all requests but safe ones, and what
+// became of the scene.
+func replayed(t *testing.T, c Config, made []Made, scene []*statute.Exchange, handler http.HandlerFunc) ([]string, Played, *Result) {
+	t.Helper()
+	var log []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !statute.SafeMethod(r.Method) {
+			content, _ := io.ReadAll(r.Body)
+			log = append(log, strings.TrimSpace(r.Method+" "+r.RequestURI+" "+string(content)))
+		}
+		handler(w, r)
+	}))
+	defer server.Close()
+	c.Base, _ = url.Parse(server.URL)
+	c.Timeout = 2 * time.Second
+	var became Played
+	result, err := Replay(context.Background(), c, made, []Scene{{scene, scene[len(scene)-1]}}, func(_ int, p Played) { became = p })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return log, became, result
+}
+
+// TestReplayOwn holds that a replay makes anew what a scene is about, puts its
+// ids, words and validators into the requests, and deletes it.
+func TestReplayOwn(t *testing.T) {
+	customer := told(0, "POST", "/customers", `{"name":"statuteabcd001"}`, 201, `{"id":3}`)
+	order := told(1, "POST", "/orders", `{"customer_id":3,"qty":3}`, 201, `{"no":"x","id":"o-7"}`)
+	read := told(2, "GET", "/orders/o-7.json?customer=3", "", 200, `{}`)
+	read.Response.Fields = statute.Fields{{Name: "ETag", Value: `"old"`}}
+	change := told(3, "PUT", "/orders/o-7/note.json", `{"order":"o-7","id":"o-7","qty":2}`, 204, "")
+	change.Request.Fields = append(change.Request.Fields, statute.Field{Name: "If-Match", Value: `"old"`})
+	change.Case.Control = read
+	made := []Made{{"/customers/3", customer, true}, {"/orders/o-7.json", order, true}}
+
+	var asked, match string
+	log, became, result := replayed(t, Config{Write: true}, made, []*statute.Exchange{read, change}, func(w http.ResponseWriter, r *http.Request) {
+		switch r.Method + " " + r.URL.Path {
+		case "POST /customers":
+			w.WriteHeader(201)
+			io.WriteString(w, `{"id":12}`)
+		case "POST /orders":
+			w.WriteHeader(201)
+			io.WriteString(w, `{"id":"o-20","no":"x"}`)
+		case "GET /orders/o-20.json":
+			asked = r.RequestURI
+			w.Header().Set("ETag", `"new"`)
+		case "PUT /orders/o-20/note.json":
+			match = r.Header.Get("If-Match")
+			w.WriteHeader(204)
+		case "DELETE /orders/o-20.json", "DELETE /customers/12":
+			w.WriteHeader(204)
+		case "GET /orders", "GET /customers":
+			io.WriteString(w, `[]`)
+		default:
+			w.WriteHeader(404)
+		}
+	})
+	if became.Why != "" || len(result.Leftover) > 0 {
+		t.Errorf("why %q, left over %v", became.Why, result.Leftover)
+	}
+	word, _, _ := strings.Cut(strings.TrimPrefix(log[0], `POST /customers {"name":"`), `"`)
+	if len(word) != len("statuteabcd001") || word == "statuteabcd001" {
+		t.Errorf("the word is %q, want a fresh one of the same length", word)
+	}
+	want := []string{
+		fmt.Sprintf(`POST /customers {"name":"%s"}`, word),
+		`POST /orders {"customer_id":12,"qty":3}`,
+		`PUT /orders/o-20/note.json {"id":"o-20","order":"o-20","qty":2}`,
+		"DELETE /orders/o-20.json",
+		"DELETE /customers/12",
+	}
+	if diff := cmp.Diff(want, log); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+	if asked != "/orders/o-20.json?customer=12" || match != `"new"` {
+		t.Errorf("read %s and changed what matches %s", asked, match)
+	}
+	if last := became.Exchanges[len(became.Exchanges)-1]; last.Case.Control == nil || last.Case.Control.Request.Target != asked {
+		t.Errorf("the control of the change is %v, want the new read", last.Case.Control)
+	}
+}
+
+// TestReplayStrangers holds that a replay writes to nothing that it did not
+// make, whatever the report or the answers say.
+func TestReplayStrangers(t *testing.T) {
+	order := told(0, "POST", "/orders", `{}`, 201, `{"id":7}`)
+	located := told(0, "POST", "/orders", `{}`, 201, ``)
+	located.Response.Fields = statute.Fields{{Name: "Location", Value: "/orders/7"}}
+	ours := []Made{{"/orders/7", order, true}}
+	tests := []struct {
+		name  string
+		safe  bool
+		made  []Made
+		scene []*statute.Exchange
+		want  []string
+		why   string
+	}{
+		{"a thing that was there", false, nil, []*statute.Exchange{told(4, "DELETE", "/orders/1", "", 204, "")}, nil, "would act on what this replay did not make"},
+		{"an action on it", false, nil, []*statute.Exchange{told(4, "POST", "/orders/1/cancel", "", 204, "")}, nil, "would act on what this replay did not make"},
+		{"nothing", false, nil, []*statute.Exchange{told(4, "DELETE", "/orders/999", "", 404, "")}, []string{"DELETE /orders/999"}, ""},
+		{"a create that finds what is there", false, ours, []*statute.Exchange{told(4, "PUT", "/orders/7", `{}`, 204, "")}, []string{"POST /orders {}"}, "does not tell where the new thing is"},
+		{"a Location of what is there", false, []Made{{"/orders/7", located, true}}, []*statute.Exchange{told(4, "PUT", "/orders/7", `{}`, 204, "")}, []string{"POST /orders {}"}, "does not tell where the new thing is"},
+		{"nothing is to be written", true, ours, []*statute.Exchange{told(4, "GET", "/orders/7", "", 200, "")}, nil, "--write sends it"},
+		{"an action of a dangerous name", false, nil, []*statute.Exchange{told(4, "POST", "/shutdown", "", 404, "")}, nil, "its name speaks of shutdown"},
+		{"a step up the path", false, ours, []*statute.Exchange{told(4, "DELETE", "/orders/999/../1", "", 204, "")}, nil, "leads out of its place"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			log, became, _ := replayed(t, Config{Write: !test.safe}, test.made, test.scene, func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case r.Method == "POST":
+					w.Header().Set("Location", "/orders/1")
+					w.WriteHeader(201)
+					io.WriteString(w, `{"id":1}`)
+				case r.URL.Path == "/orders":
+					io.WriteString(w, `[{"id":1}]`)
+				case r.URL.Path == "/orders/999", r.URL.Path == "/shutdown":
+					w.WriteHeader(404)
+				}
+			})
+			if diff := cmp.Diff(test.want, log); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+			if !strings.Contains(became.Why, test.why) || (became.Why == "") != (test.why == "") {
+				t.Errorf("why is %q, want %q", became.Why, test.why)
+			}
+		})
+	}
+}

@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/check"
+	"github.com/statute-http/statute/internal/config"
+	"github.com/statute-http/statute/internal/openapi"
+	"github.com/statute-http/statute/internal/redact"
+	"github.com/statute-http/statute/internal/report"
+	"github.com/statute-http/statute/rules"
+)
+
+// judging is a judge that knows what the user accepts: rules that are switched
+// off, and the findings of a baseline.
+type judging struct {
+	*statute.Judge
+	off      []report.Off
+	baseline *baseline // nil if there is none
+	redactor *redact.Redactor
+	accepted map[fault]bool
+	shrinks  bool // the requests of proofs are made smaller
+}
+
+// fault is what a fingerprint stands for.
+type fault struct {
+	rule      *statute.Rule
+	operation statute.Operation
+	code      int
+}
+
+// newJudging returns a judge of the built-in rules.
+func newJudging(file *config.File, b *baseline) *judging {
+	j := &judging{Judge: statute.NewJudge(rules.All), baseline: b, redactor: &redact.Redactor{}, accepted: map[fault]bool{}}
+	j.Conventions = file.Conventions
+	j.Except = j.accepts
+	for _, o := range file.Off {
+		j.off = append(j.off, report.Off{Rule: o.Rule, Route: o.Route, Code: o.Code, Reason: o.Reason})
+	}
+	return j
+}
+
+// see judges an exchange.
+func (j *judging) see(x *statute.Exchange) {
+	j.See(x)
+	if j.baseline != nil {
+		j.baseline.see(x)
+	}
+}
+
+// proofs returns the exchanges that show the findings so far, worst first, and
+// that rest on nothing but themselves and their control.
+func (j *judging) proofs() []check.Proof {
+	var proofs []check.Proof
+	for _, f := range j.Verdict().Findings {
+		e := &f.Evidence[0]
+		other := func(x *statute.Exchange) bool { return e.Case == nil || x != e.Case.Control }
+		if f.Rule.Once || f.Rule.Choose != nil || len(e.After) > 0 || slices.ContainsFunc(e.Before, other) {
+			continue
+		}
+		proofs = append(proofs, check.Proof{
+			Exchange: e.Exchange,
+			Shows: func(x *statute.Exchange) bool {
+				judge := statute.NewJudge(rules.All)
+				for _, before := range e.Before {
+					judge.See(before)
+				}
+				judge.See(x)
+				return slices.ContainsFunc(judge.Verdict().Findings, func(again *statute.Finding) bool {
+					return again.Rule == f.Rule && again.Level == f.Level && again.Message == f.Message && again.Evidence[0].Exchange == x
+				})
+			},
+			Replace: func(x *statute.Exchange) { e.Exchange = x },
+		})
+	}
+	return proofs
+}
+
+// accepts reports whether a fault is kept out of the verdict.
+func (j *judging) accepts(r *statute.Rule, o statute.Operation, code int) bool {
+	f := fault{r, o, code}
+	accepted, known := j.accepted[f]
+	if known {
+		return accepted
+	}
+	key := f
+	key.operation.Path = strings.Clone(o.Path) // not what it was cut from
+	f.operation.Path = j.redactor.Text(o.Path)
+	for i := range j.off {
+		if off := &j.off[i]; switchedOff(off, f) {
+			off.Count++
+			accepted = true
+		}
+	}
+	if !accepted && j.baseline != nil {
+		accepted = j.baseline.accepts(f)
+	}
+	j.accepted[key] = accepted
+	return accepted
+}
+
+// switchedOff reports whether an entry means a fault.
+func switchedOff(o *report.Off, f fault) bool {
+	return o.Rule == f.rule.ID && (o.Code == 0 || o.Code == f.code) &&
+		(o.Route == "" || check.Matches(o.Route, &openapi.Operation{Operation: f.operation}))
+}
+
+// finish writes the verdict into a run, and what was kept out of it. Complete
+// tells whether the run came to its end.
+func (j *judging) finish(run *report.Run, complete bool) {
+	run.Verdict = j.Verdict()
+	run.Off = j.off
+	run.Redactor = j.redactor
+	if j.baseline != nil {
+		j.baseline.finish(run, complete)
+	}
+}
+
+// unused says which rules were switched off for nothing.
+func (a *app) unused(file *config.File, run *report.Run) {
+	for i, o := range run.Off {
+		if o.Count == 0 {
+			a.console.say("%s: line %d: nothing in this run needs it: %s", file.Name, file.Off[i].Line, o)
+		}
+	}
+}
