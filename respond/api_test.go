@@ -2,6 +2,7 @@ package respond_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -58,7 +59,11 @@ func TestOtherRouter(t *testing.T) {
 	router := http.NewServeMux()
 	router.Handle("/plain", api.HandlerFunc(func(*http.Request) (respond.Outcome, error) { panic("s3cret") }))
 	router.Handle("/file", api.HandlerFunc(func(*http.Request) (respond.Outcome, error) {
-		return respond.Served(http.NotFoundHandler()), nil
+		return respond.Served(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/problem+json")
+			w.WriteHeader(http.StatusNotFound)
+			io.WriteString(w, `{"title":"Not Found","status":404}`)
+		})), nil
 	}))
 	w := serve(t, router)
 	if got := strings.TrimSpace(text(w.send("GET /plain", ""))); got != `500`+"\n"+`{"title":"Internal Server Error","status":500,"request_id":"ID"}` {
