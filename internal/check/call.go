@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
+	"mime"
 	"mime/multipart"
+	"net/textproto"
 	"net/url"
 	"slices"
 	"strconv"
@@ -18,12 +21,13 @@ import (
 // call is a request to an operation before it is written down: the values of
 // its parameters and of its body.
 type call struct {
-	op    *operation
-	path  map[string]string // values by parameter name, not yet escaped
-	query []argument
-	field []argument // header fields
-	body  any        // a value to encode; nil if media is ""
-	media string     // media type of the body, "" for none
+	op     *operation
+	path   map[string]string // values by parameter name, not yet escaped
+	query  []argument
+	field  []argument      // header fields and cookies
+	body   any             // a value to encode; nil if media is ""
+	media  string          // media type of the body, "" for none
+	schema *openapi.Schema // of the body, nil if none is described
 }
 
 // argument is a parameter with its value.
@@ -82,11 +86,19 @@ func (r *run) request(c *call, who statute.Principal) statute.Request {
 	var content []byte
 	media := c.media
 	if media != "" {
-		content, media = encodeBody(c.body, c.media)
+		content, media = c.content()
 	}
 	fields := acceptOf(c.op)
+	var cookies []string
 	for _, a := range c.field {
+		if a.In == "cookie" {
+			cookies = append(cookies, a.Name+"="+strings.Join(texts(a.value), ","))
+			continue
+		}
 		fields = append(fields, statute.Field{Name: a.Name, Value: strings.Join(texts(a.value), ",")})
+	}
+	if len(cookies) > 0 {
+		fields = append(fields, statute.Field{Name: "Cookie", Value: strings.Join(cookies, "; ")})
 	}
 	return r.raw(c.op.Method, r.target(c), fields, content, media, who)
 }
@@ -205,12 +217,19 @@ func queryPairs(a argument) []string {
 		}
 		return words
 	case map[string]any:
-		if a.Style != "deepObject" {
-			return []string{name + "=" + url.QueryEscape(text(value))}
-		}
 		var pairs []string
 		for _, key := range slices.Sorted(maps.Keys(value)) {
-			pairs = append(pairs, name+"["+url.QueryEscape(key)+"]="+url.QueryEscape(text(value[key])))
+			switch {
+			case a.Style == "deepObject":
+				pairs = append(pairs, name+"["+url.QueryEscape(key)+"]="+url.QueryEscape(text(value[key])))
+			case a.Explode:
+				pairs = append(pairs, url.QueryEscape(key)+"="+url.QueryEscape(text(value[key])))
+			default:
+				pairs = append(pairs, url.QueryEscape(key)+","+url.QueryEscape(text(value[key])))
+			}
+		}
+		if a.Style != "deepObject" && !a.Explode {
+			return []string{name + "=" + strings.Join(pairs, ",")}
 		}
 		return pairs
 	}
@@ -245,6 +264,19 @@ func text(value any) string {
 	return fmt.Sprint(value)
 }
 
+// content writes the call's content, and returns the Content-Type with what the
+// encoding adds to it.
+func (c *call) content() ([]byte, string) {
+	object, isObject := c.body.(map[string]any)
+	switch t := statute.MediaType(c.media); {
+	case t == "multipart/form-data" && isObject:
+		return parts(object, c.schema)
+	case isXML(t):
+		return document(c.body, c.schema), c.media
+	}
+	return encodeBody(c.body, c.media)
+}
+
 // encodeBody writes content of a media type, and returns the Content-Type with
 // what the encoding adds to it.
 func encodeBody(value any, media string) ([]byte, string) {
@@ -257,15 +289,7 @@ func encodeBody(value any, media string) ([]byte, string) {
 		}
 		return []byte(form.Encode()), media
 	case t == "multipart/form-data" && isObject:
-		var b bytes.Buffer
-		w := multipart.NewWriter(&b)
-		for _, name := range slices.Sorted(maps.Keys(object)) {
-			for _, value := range texts(object[name]) {
-				w.WriteField(name, value)
-			}
-		}
-		w.Close()
-		return b.Bytes(), w.FormDataContentType()
+		return parts(object, nil)
 	case !statute.IsJSON(t):
 		if s, ok := value.(string); ok {
 			return []byte(s), media
@@ -278,6 +302,52 @@ func encodeBody(value any, media string) ([]byte, string) {
 	return bytes.TrimRight(b.Bytes(), "\n"), media
 }
 
+// parts writes a form whose members may be files (RFC 7578).
+func parts(object map[string]any, s *openapi.Schema) ([]byte, string) {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	w.SetBoundary("statute-part") // the same each time: two like requests are the same
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		member := memberOf(s, name)
+		if member != nil && member.Items != nil {
+			member = member.Items
+		}
+		for _, value := range texts(object[name]) {
+			header := textproto.MIMEHeader{}
+			disposition := map[string]string{"name": name}
+			switch {
+			case member != nil && member.Format == "binary":
+				disposition["filename"], header["Content-Type"] = "statute.txt", []string{"text/plain"}
+				if strings.HasPrefix(value, picture[:4]) {
+					disposition["filename"], header["Content-Type"] = "statute.png", []string{"image/png"}
+				}
+			case member != nil && kind(member) == "object":
+				header["Content-Type"] = []string{"application/json"}
+			}
+			header["Content-Disposition"] = []string{mime.FormatMediaType("form-data", disposition)}
+			part, err := w.CreatePart(header)
+			if err == nil {
+				io.WriteString(part, value)
+			}
+		}
+	}
+	w.Close()
+	return b.Bytes(), w.FormDataContentType()
+}
+
+// memberOf returns the schema of an object's member, nil if none is described.
+func memberOf(s *openapi.Schema, name string) *openapi.Schema {
+	if s == nil {
+		return nil
+	}
+	for _, p := range s.Properties {
+		if p.Name == name {
+			return p.Schema
+		}
+	}
+	return nil
+}
+
 // writable returns the media of a body that Statute can write, JSON first.
 func writable(b *openapi.Body) []openapi.Media {
 	if b == nil {
@@ -287,7 +357,9 @@ func writable(b *openapi.Body) []openapi.Media {
 	for _, wanted := range []func(t string) bool{
 		statute.IsJSON,
 		func(t string) bool { return t == "application/x-www-form-urlencoded" || t == "multipart/form-data" },
-		func(t string) bool { return strings.HasPrefix(t, "text/") || t == "application/octet-stream" },
+		isXML,
+		func(t string) bool { return strings.HasPrefix(t, "text/") || strings.HasPrefix(t, "image/") },
+		func(t string) bool { return t == "application/octet-stream" || strings.HasSuffix(t, "yaml") },
 	} {
 		for _, m := range b.Content {
 			t := statute.MediaType(m.Type)

@@ -96,7 +96,7 @@ func (r *run) unreachedCases(ctx context.Context, op *operation) {
 // keep notes what a request made that was not meant to make anything. Its
 // address counts if it came in Location, or if the like was found right before.
 func (r *run) keep(c *call, x *statute.Exchange) {
-	if x == nil || statute.SafeMethod(c.op.Method) {
+	if x == nil || statute.SafeMethod(c.op.Method) && !c.op.makes() {
 		return
 	}
 	if made := r.learn(c, x); made != nil && made.location == "" && !c.op.traced {

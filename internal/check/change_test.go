@@ -112,7 +112,7 @@ func TestChange(t *testing.T) {
 		}, map[string]any{"n": int64(1)}, nil, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := &run{values: testValues(), named: map[string]string{}}
+			r := &run{values: testValues(), named: identities{}}
 			schema := &openapi.Schema{Types: []string{"object"}, Properties: test.properties}
 			c := &call{op: &operation{}, path: test.path, body: cloneValue(test.body)}
 			got, ok := r.change(c, schema, func(place) bool { return true })

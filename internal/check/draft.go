@@ -3,6 +3,8 @@ package check
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -16,50 +18,113 @@ const maxTries = 12
 // draft is a call on its way to success: each answer that refuses it mends it.
 type draft struct {
 	*call
-	run   *run
-	from  *instance
-	nth   int // which of the known resources
-	media []openapi.Media
-	tried map[string]int // values tried, by place
-	wider int            // how far optional values were added
-	fresh bool           // the call goes where nothing is yet, and makes it
-	swept int            // places changed although no answer named them
+	run         *run
+	from        *instance
+	nth         int // which of the known resources
+	media       []openapi.Media
+	tried       map[string]int      // how often the value was changed, by place
+	offered     map[string][]string // values tried, by place
+	wider       int                 // how far optional values were added
+	alternative int                 // of the content's schema
+	subject     string              // the name of what says which resource the call changes, "" if its path does
+	fresh       bool                // the call goes where nothing is yet, and makes it
+	swept       int                 // places changed although no answer named them
 }
 
 func (r *run) draft(op *operation) *draft {
-	d := &draft{call: &call{op: op}, run: r, tried: map[string]int{}, media: writable(op.Body)}
+	d := &draft{call: &call{op: op}, run: r, tried: map[string]int{}, offered: map[string][]string{}, media: writable(op.Body)}
 	d.call.path, d.from = r.find(op, 0)
 	for i := range op.Parameters {
 		p := &op.Parameters[i]
 		_, given := r.Values[p.Name]
-		if p.In != "path" && (p.Required || given) {
-			d.setParameter(p, r.fill(p.Name, p.Schema, p.Examples))
+		_, linked := r.links[op.String()][p.Name]
+		if p.In != "path" && (p.Required || given || linked) {
+			d.setParameter(p, d.fill(p.Name, p.Schema, p.Examples, p.In))
 		}
 	}
 	d.write(0)
+	if s, ok := op.subject(); ok && op.effect == changes && d.from == nil {
+		if own, ok := r.own(s.noun); ok {
+			d.from = own.of
+			d.aim(s, own.value)
+		}
+	}
 	return d
 }
 
-// fill returns the first value for a place: what the user gave, an example,
-// an identity that an answer showed, or one made from the schema.
-func (r *run) fill(name string, s *openapi.Schema, examples []any) any {
+// aim directs the call to a resource that no path leads to.
+func (d *draft) aim(s subject, value string) {
+	d.subject = s.name
+	if s.parameter != nil {
+		d.setParameter(s.parameter, typed(value, s.parameter.Schema))
+	} else if object, ok := d.body.(map[string]any); ok {
+		object[s.name] = typed(value, memberOf(d.schema, s.name))
+	}
+}
+
+// fill returns the first value for a place: what the user gave, what a link or
+// an answer showed, an example, or one made from the schema.
+func (d *draft) fill(name string, s *openapi.Schema, examples []any, in string) any {
+	r := d.run
 	if given, ok := r.Values[name]; ok {
 		return typed(given, s)
+	}
+	if in == "query" && d.op.makes() && d.op.Method != "GET" && d.op.names(name) {
+		return typed(r.newID(&openapi.Parameter{Name: name, Schema: s}), s) // an example may be somebody's
+	}
+	if link, ok := r.links[d.op.String()][name]; ok && in != "body" && !d.op.unsafe() {
+		return typed(link, s)
+	}
+	if related := d.related(name, s, in); len(related) > 0 {
+		return related[0]
 	}
 	if len(examples) > 0 {
 		return examples[0]
 	}
-	if known := r.named[squash(name)]; known != "" && strings.HasSuffix(squash(name), "id") && len(s.Enum) == 0 {
-		return typed(known, s)
+	value := r.values.make(name, s)
+	d.relate(s, value, 0)
+	return value
+}
+
+// related returns values that ask for what is known to exist, each as the
+// schema wants it. What the call names already comes last: a relation is
+// between two.
+func (d *draft) related(name string, s *openapi.Schema, in string) []any {
+	mine := d.op.effect == changes || in != "body" && (d.op.unsafe() || calls(d.op.Path) && !gets(d.op.Path))
+	known := d.run.wanted(d.op, name, s, mine)
+	named := func(value string) bool {
+		for _, other := range d.path {
+			if other == value {
+				return true
+			}
+		}
+		return false
 	}
-	return r.values.make(name, s)
+	slices.SortStableFunc(known, func(a, b string) int {
+		switch {
+		case named(a) == named(b):
+			return 0
+		case named(a):
+			return 1
+		}
+		return -1
+	})
+	var all []any
+	for _, value := range known {
+		if kind(s) == "array" && s.Items != nil {
+			all = append(all, []any{typed(value, s.Items)})
+		} else {
+			all = append(all, typed(value, s))
+		}
+	}
+	return all
 }
 
 func (d *draft) setParameter(p *openapi.Parameter, value any) {
 	switch p.In {
 	case "query":
 		d.query = with(d.query, p, value)
-	case "header":
+	case "header", "cookie":
 		d.field = with(d.field, p, value)
 	case "path":
 		d.path[p.Name] = text(value)
@@ -72,40 +137,73 @@ func (d *draft) write(nth int) bool {
 		return false
 	}
 	m := d.media[nth]
-	d.call.media = m.Type
+	d.call.media, d.call.schema = m.Type, m.Schema
 	switch {
 	case len(m.Examples) > 0:
 		d.body = cloneValue(m.Examples[0])
-	case m.Schema == nil:
+	case m.Schema != nil:
+		d.body = d.run.values.make("", m.Schema)
+	case statute.IsJSON(m.Type):
 		d.body = map[string]any{}
 	default:
-		d.body = d.run.values.make("", m.Schema)
+		d.body = "statute"
 	}
 	d.relate(m.Schema, d.body, 0)
 	return true
 }
 
-// relate puts the identities that answers showed into the members that ask for
-// them: customer_id gets the id of a customer.
+// relate brings what is known into an object: what the user gave, and the
+// identities that answers showed for the members that ask for them. What is
+// read-only goes.
 func (d *draft) relate(s *openapi.Schema, body any, depth int) {
+	if s == nil || depth > maxDepth {
+		return
+	}
+	if list, ok := body.([]any); ok {
+		for _, item := range list {
+			d.relate(s.Items, item, depth+1)
+		}
+		return
+	}
 	object, ok := body.(map[string]any)
-	if !ok || s == nil || depth > maxDepth {
+	if !ok {
 		return
 	}
 	for _, p := range s.Properties {
+		if given, ok := d.run.Values[p.Name]; ok && !p.Schema.ReadOnly {
+			object[p.Name] = typed(given, p.Schema)
+			continue
+		}
 		value, present := object[p.Name]
-		if !present {
-			continue
+		switch {
+		case !present:
+		case p.Schema.ReadOnly:
+			delete(object, p.Name)
+		case depth == 0 && squash(p.Name) == "id":
+			d.identify(object, p, slices.Contains(s.Required, p.Name))
+		default:
+			if related := d.related(p.Name, p.Schema, "body"); len(related) > 0 {
+				object[p.Name] = related[0]
+			} else {
+				d.relate(p.Schema, value, depth+1)
+			}
 		}
-		key := squash(p.Name)
-		if known := d.run.named[key]; known != "" && strings.HasSuffix(key, "id") && key != "id" && len(p.Schema.Enum) == 0 && len(p.Schema.Examples) == 0 {
-			object[p.Name] = typed(known, p.Schema)
-			continue
+	}
+}
+
+// identify gives a body that says which resource it is the id of the path, or
+// one that nobody has.
+func (d *draft) identify(object map[string]any, p openapi.Property, required bool) {
+	names := params(bare(d.op.Path))
+	switch {
+	case d.op.effect == changes && len(names) > 0:
+		if suits(d.path[names[len(names)-1]], p.Schema) {
+			object[p.Name] = typed(d.path[names[len(names)-1]], p.Schema)
 		}
-		d.relate(p.Schema, value, depth+1)
-		if list, ok := value.([]any); ok && len(list) > 0 && p.Schema.Items != nil {
-			d.relate(p.Schema.Items, list[0], depth+1)
-		}
+	case required:
+		object[p.Name] = typed(d.run.newID(&openapi.Parameter{Name: p.Name, Schema: p.Schema}), p.Schema)
+	default:
+		delete(object, p.Name)
 	}
 }
 
@@ -139,14 +237,9 @@ func (d *draft) places() []place {
 				continue // what is known to exist stays, and what changes goes nowhere else
 			}
 		}
-		if p.In != "cookie" {
-			all = append(all, pl)
-		}
+		all = append(all, pl)
 	}
-	if i := slices.IndexFunc(d.media, func(m openapi.Media) bool { return m.Type == d.call.media }); i >= 0 {
-		all = bodyPlaces(all, "", d.media[i].Schema, d.body, 0)
-	}
-	return all
+	return bodyPlaces(all, "", d.schema, d.body, 0)
 }
 
 func bodyPlaces(all []place, pointer string, s *openapi.Schema, body any, depth int) []place {
@@ -209,42 +302,70 @@ func (d *draft) mend(x *statute.Exchange) bool {
 			return true
 		}
 	}
+	mended := false
 	for _, p := range mentioned(all, said) {
-		if d.next(p, said.words) {
-			return true
+		words, apart := said.about[squash(p.name)]
+		if !apart {
+			words = said.words
+		}
+		if mended = d.next(p, words) || mended; mended && !apart {
+			break // the words may be about any of them: one by one
 		}
 	}
-	return d.widen(all)
+	return mended || d.widen(all)
 }
 
 // next puts the next value into a place, or a first one where there was none,
 // and reports whether there is one left. Words of an error lead the choice.
 func (d *draft) next(p place, words string) bool {
-	n := d.tried[p.key]
+	if d.subject != "" && p.name == d.subject {
+		return false // what changes goes nowhere else
+	}
 	d.tried[p.key]++
+	in, _, _ := strings.Cut(p.key, " ")
+	if strings.HasPrefix(in, "/") {
+		in = "body"
+	}
+	_, given := d.run.Values[p.name]
 	var values []any
-	switch kind(p.schema) {
-	case "array":
+	if !given {
+		values = d.related(p.name, p.schema, in)
+	}
+	known := len(values) > 0
+	if _, _, asks := asksFor(p.name); asks && !known && !given && len(d.offered[p.key]) > 1 {
+		return false // ids are not guessed
+	}
+	switch {
+	case known:
+	case kind(p.schema) == "array":
 		// An empty list is the simplest where lists hold objects.
-		full := d.run.values.make(p.name, p.schema)
+		full := d.fill(p.name, p.schema, nil, in)
 		if values = []any{full, []any{}}; p.schema.Items != nil && kind(p.schema.Items) == "object" {
 			slices.Reverse(values)
 		}
-	case "object":
-		values = []any{d.run.values.make(p.name, p.schema)}
+	case kind(p.schema) == "object":
+		values = []any{d.fill(p.name, p.schema, nil, in)}
+	case kind(p.schema) == "" && len(p.schema.AnyOf) > 0:
+		for _, alternative := range p.schema.AnyOf {
+			values = append(values, d.fill(p.name, alternative, nil, in))
+		}
 	default:
 		values = d.run.values.candidates(p.name, p.schema, words)
 		if !p.present {
-			values = slices.Insert(values, 0, d.run.fill(p.name, p.schema, nil))
-		} else if len(d.run.values.led(words)) > 0 {
-			n = max(0, n-1)
+			values = slices.Insert(values, 0, d.fill(p.name, p.schema, nil, in))
 		}
 	}
-	for _, value := range values[min(n, len(values)):] {
-		if !p.present || !same(value, p.value) {
-			p.set(value)
-			return true
+	for _, value := range values {
+		mark := text(value)
+		if !known {
+			mark = d.run.values.unmarked(mark)
 		}
+		if p.present && same(value, p.value) || slices.Contains(d.offered[p.key], mark) {
+			continue
+		}
+		d.offered[p.key] = append(d.offered[p.key], mark)
+		p.set(value)
+		return true
 	}
 	return false
 }
@@ -258,7 +379,7 @@ func (d *draft) renew(all []place, said speech) bool {
 	changed := false
 	for _, p := range named {
 		old, isText := p.value.(string)
-		if !isText || !p.present || len(p.schema.Enum) > 0 || strings.HasPrefix(p.key, "path ") || d.tried[p.key] > 3 {
+		if !isText || !p.present || p.name == d.subject && p.name != "" || len(p.schema.Enum) > 0 || strings.HasPrefix(p.key, "path ") || d.tried[p.key] > 3 {
 			continue
 		}
 		d.tried[p.key]++
@@ -273,14 +394,22 @@ func (d *draft) renew(all []place, said speech) bool {
 }
 
 // widen adds optional values where no answer says what is missing: first those
-// that the description gives, then the rest one by one.
+// that the description gives or that ask for what is known, then the rest one by
+// one, then another alternative of the content.
 func (d *draft) widen(all []place) bool {
 	d.wider++
 	if d.wider == 1 {
 		added := false
 		for _, p := range all {
-			if !p.present && !strings.HasPrefix(p.key, "header ") && (p.schema.Default != nil || len(p.schema.Examples) > 0) {
-				p.set(d.run.fill(p.name, p.schema, nil))
+			in, _, _ := strings.Cut(p.key, " ")
+			if p.present || in == "header" || in == "cookie" {
+				continue
+			}
+			if strings.HasPrefix(in, "/") {
+				in = "body"
+			}
+			if p.schema.Default != nil || len(p.schema.Examples) > 0 || len(d.related(p.name, p.schema, in)) > 0 {
+				p.set(d.fill(p.name, p.schema, nil, in))
 				added = true
 			}
 		}
@@ -295,69 +424,149 @@ func (d *draft) widen(all []place) bool {
 		}
 	}
 	for _, p := range all {
-		if !p.present && strings.HasPrefix(p.key, "/") && d.next(p, "") {
+		if !p.present && (strings.HasPrefix(p.key, "/") || strings.HasPrefix(p.key, "query ")) && d.next(p, "") {
 			d.swept++
 			return d.swept < 8
 		}
+	}
+	if d.schema != nil && d.alternative+1 < len(d.schema.AnyOf) && len(d.schema.Properties) == 0 {
+		d.alternative++
+		d.body = d.run.values.make("", d.schema.AnyOf[d.alternative])
+		d.relate(d.schema.AnyOf[d.alternative], d.body, 0)
+		return true
 	}
 	return false
 }
 
 // speech is what an error says.
 type speech struct {
-	words string   // all its texts, in lower case
-	exact []string // texts and member names that may be names of fields, without pointer or path
+	words string            // all its texts, in lower case
+	exact []string          // texts and member names that may be names of fields, or pointers to them
+	about map[string]string // what it says of one field, in lower case, by its squashed name
 }
 
 // spoken returns what an answer's content says. Of JSON it is the texts; the
-// names of members count where they are not those of every error.
+// names of members count where they are not those of every error. A field has
+// words of its own as {"email": ["is not valid"]} or as {"field": "email",
+// "message": "is not valid"}; the field may be a path or a pointer (RFC 9457, 3).
 func spoken(content []byte) speech {
 	content = content[:min(len(content), 8<<10)]
 	body := decode(content)
+	s := speech{about: map[string]string{}}
 	if body == nil {
-		return speech{words: strings.ToLower(string(content))}
+		s.words = strings.ToLower(string(content))
+		return s
 	}
-	var s speech
-	var walk func(v any, depth int)
-	walk = func(v any, depth int) {
-		if depth > 6 {
-			return
-		}
-		switch v := v.(type) {
-		case map[string]any:
-			for name, member := range v {
-				if !slices.Contains(envelope, strings.ToLower(name)) {
-					s.exact = append(s.exact, name)
-				}
-				walk(member, depth+1)
-			}
-		case []any:
-			for _, member := range v {
-				walk(member, depth+1)
-			}
-		case string:
-			s.words += strings.ToLower(v) + "\n"
-			v = strings.TrimPrefix(v, "body.")
-			if i := strings.LastIndexAny(v, "/."); i >= 0 && i+1 < len(v) {
-				v = v[i+1:]
-			}
-			if len(v) < 60 && !strings.ContainsAny(v, " \n") {
-				s.exact = append(s.exact, v)
-			}
-		}
-	}
-	walk(body, 0)
+	s.hear(body, 0)
 	return s
+}
+
+func (s *speech) hear(v any, depth int) {
+	if depth > 6 {
+		return
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if member := v[name]; !slices.Contains(envelope, strings.ToLower(name)) {
+				s.exact = append(s.exact, name)
+				s.note(name, texting(member))
+			}
+			s.hear(v[name], depth+1)
+		}
+		for _, name := range fieldNames {
+			if field := fieldOf(v[name]); field != "" {
+				s.exact = append(s.exact, field)
+				s.note(field, texting(v))
+				break
+			}
+		}
+	case []any:
+		for _, member := range v {
+			s.hear(member, depth+1)
+		}
+	case string:
+		s.words += strings.ToLower(v) + "\n"
+		if len(v) < 100 && !strings.ContainsAny(v, " \n") {
+			s.exact = append(s.exact, v, lastStep(v))
+		}
+	}
+}
+
+func (s *speech) note(field, words string) {
+	if words != "" {
+		s.about[squash(lastStep(field))] += strings.ToLower(words) + "\n"
+	}
+}
+
+// texting returns the texts of an object or a list, or the one text, that are
+// sentences rather than names.
+func texting(v any) string {
+	switch v := v.(type) {
+	case string:
+		if strings.Contains(v, " ") {
+			return v
+		}
+	case []any:
+		var all []string
+		for _, member := range v {
+			if words := texting(member); words != "" {
+				all = append(all, words)
+			}
+		}
+		return strings.Join(all, "\n")
+	case map[string]any:
+		var all []any
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			all = append(all, v[name])
+		}
+		return texting(all)
+	}
+	return ""
+}
+
+// fieldNames are the members in which errors name a field.
+var fieldNames = []string{"field", "param", "parameter", "pointer", "loc", "path", "property", "propertyPath", "attribute", "source", "name", "key"}
+
+// fieldOf returns the name of a field or the pointer to it: a text, the last of
+// a list (["body", "email"]), or what an object points to.
+func fieldOf(v any) string {
+	switch v := v.(type) {
+	case string:
+		if !strings.Contains(v, " ") {
+			return v
+		}
+	case []any:
+		for _, step := range slices.Backward(v) {
+			if name, ok := step.(string); ok {
+				return name
+			}
+		}
+	case map[string]any:
+		return fieldOf(cmp.Or(v["pointer"], v["parameter"], v["header"]))
+	}
+	return ""
+}
+
+// lastStep returns the last part of a path or a pointer to a field.
+func lastStep(field string) string {
+	field = strings.TrimRight(field, "/.]")
+	if i := strings.LastIndexAny(field, "/.["); i >= 0 && i+1 < len(field) {
+		return field[i+1:]
+	}
+	return field
 }
 
 // envelope are the names of members that errors have of themselves.
 var envelope = []string{
 	"error", "errors", "message", "msg", "code", "status", "statuscode", "title", "detail", "details", "type",
 	"instance", "name", "path", "timestamp", "trace", "data", "result", "success", "ok", "reason", "info",
+	"field", "param", "parameter", "pointer", "loc", "property", "source", "input", "ctx", "url", "violations",
 }
 
 // mentioned returns the places that an error names, the most plainly named
-// first: by their exact name, in quotes, by the value they hold, in passing.
+// first: by a pointer, by their exact name, in quotes, by the value they hold,
+// in passing ("customer" for customer_id).
 func mentioned(all []place, said speech) []place {
 	type rated struct {
 		place
@@ -372,11 +581,15 @@ func mentioned(all []place, said speech) []place {
 		rank := 0
 		value, _ := p.value.(string)
 		switch {
+		case strings.Count(p.key, "/") > 1 && slices.ContainsFunc(said.exact, func(s string) bool { return strings.TrimPrefix(s, "#") == p.key }):
+			rank = 5
 		case slices.ContainsFunc(said.exact, func(s string) bool { return strings.EqualFold(s, p.name) }), quoted(said.words, name):
+			rank = 4
+		case len(value) > 3 && (strings.Contains(said.words, strings.ToLower(value)) || strings.Contains(said.words, strings.ToLower(url.PathEscape(value)))):
 			rank = 3
-		case len(value) > 3 && strings.Contains(said.words, strings.ToLower(value)):
+		case len(name) > 2 && wholeWord(said.words, name), spelled(p.name) != "" && wholeWord(said.words, spelled(p.name)):
 			rank = 2
-		case len(name) > 2 && wholeWord(said.words, name):
+		case len(lastOf(p.name)) > 2 && wholeWord(said.words, lastOf(p.name)):
 			rank = 1
 		}
 		if rank > 0 {
@@ -391,6 +604,30 @@ func mentioned(all []place, said speech) []place {
 		}
 	}
 	return places
+}
+
+// lastOf returns the last word of a name.
+func lastOf(name string) string {
+	words := slices.Collect(nameWords(name))
+	if len(words) == 0 {
+		return ""
+	}
+	return words[len(words)-1]
+}
+
+// spelled returns a name as people write it: "start date" for start_date,
+// "customer" for customer_id. "" if it is one short word.
+func spelled(name string) string {
+	words, _, ok := asksFor(name)
+	if ok {
+		words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(roles, w) })
+	} else {
+		words = slices.Collect(nameWords(name))
+	}
+	if all := strings.Join(words, " "); len(all) > 3 {
+		return all
+	}
+	return ""
 }
 
 func quoted(text, name string) bool {

@@ -55,6 +55,9 @@ func effectOf(op *openapi.Operation, all []*openapi.Operation) effect {
 		return changes
 	}
 	if statute.SafeMethod(op.Method) {
+		if writes(op.Path) {
+			return changes
+		}
 		return reads
 	}
 	if op.Method != "POST" {
@@ -64,8 +67,17 @@ func effectOf(op *openapi.Operation, all []*openapi.Operation) effect {
 		return changes
 	}
 	alone := len(params(bare(op.Path))) == 0 // of resources that others made
-	if alone && nameHas(last, harmless...) {
+	if alone && (nameHas(last, harmless...) || asks(op.ID)) {
 		return reads
+	}
+	if alone && (creates(last) || creates(op.ID)) {
+		return created
+	}
+	if alone && calls(op.Path) {
+		if gets(op.Path) && slices.ContainsFunc(all, func(o *openapi.Operation) bool { return o.Path == op.Path && o.Method == "GET" }) {
+			return reads
+		}
+		return changes
 	}
 	for _, response := range op.Responses {
 		if alone && response.Code == "201" {
@@ -91,6 +103,14 @@ func acts(name string) bool {
 		}, word)
 	}
 	return false
+}
+
+// asks reports whether an operationId begins with a verb that changes nothing:
+// "findNearMisses", not "findOrCreate".
+func asks(id string) bool {
+	words := slices.Collect(nameWords(id))
+	return len(words) > 1 && slices.Contains([]string{"find", "search", "query", "count", "list", "lookup", "filter"}, words[0]) &&
+		!slices.ContainsFunc(words, func(w string) bool { return w == "or" || w == "and" || isVerb(w) && w != words[0] && acts(w) })
 }
 
 // harmless are words of a POST that asks, and changes nothing.

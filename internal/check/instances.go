@@ -6,15 +6,19 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/openapi"
 )
 
 // instance is a resource that is known to exist: the template of its path and
-// the values of the template's parameters.
+// the values of the template's parameters. Where no path leads to it, requests
+// ask for it by a parameter named after the noun, which is then its only one.
 type instance struct {
 	template string
+	noun     string // "pad"; "" where there is a template
 	params   map[string]string
 	made     bool              // by this run
 	gone     bool              // deleted
@@ -23,6 +27,9 @@ type instance struct {
 	read     *statute.Exchange // the latest successful read, nil if there was none
 	location string            // the target that its Location gave, "" without one
 }
+
+// found reports whether it is known how to ask for the instance.
+func (i *instance) found() bool { return i.template != "" || i.noun != "" && i.params != nil }
 
 // maker returns who made an instance; Full, if nobody with credentials of its
 // own did.
@@ -48,9 +55,10 @@ func (r *run) learn(c *call, x *statute.Exchange) *instance {
 		return nil
 	}
 	body := decode(x.Response.Body.Bytes)
-	if c.op.Method == "GET" {
-		for _, member := range members(body) {
-			r.learnNamed(c.op.Path, member)
+	schema := c.op.answer(x.Response.Status)
+	if c.op.Method == "GET" && !c.op.makes() {
+		for _, member := range members(body, lastWord(c.op.Path)) {
+			r.learnNamed(c.op.Path, member, listed(schema), nil)
 			for _, item := range r.itemsOf(c.op.Path) {
 				if params := itemParams(item, c.op.Path, c.path, member, sentNames); params != nil {
 					r.remember(&instance{template: item, params: params})
@@ -59,7 +67,7 @@ func (r *run) learn(c *call, x *statute.Exchange) *instance {
 		}
 		return nil
 	}
-	if c.op.effect != created && x.Response.Status != 201 {
+	if c.op.effect != created && x.Response.Status != 201 && !c.op.makes() {
 		return nil
 	}
 	made := &instance{made: true, create: x, call: c}
@@ -72,16 +80,25 @@ func (r *run) learn(c *call, x *statute.Exchange) *instance {
 	if made.template == "" && c.op.Method == "PUT" {
 		made.template, made.params = c.op.Path, c.path
 	}
-	sent, _ := c.body.(map[string]any)
 	if made.template == "" {
-		made.template, made.params = r.addressOf(c, body, sent)
+		made.template, made.params = r.linked(c, x)
 	}
+	if made.template == "" {
+		made.template, made.params = r.addressOf(c, body)
+	}
+	if made.template == "" {
+		made.noun, made.params = r.askedOf(c, body)
+	}
+	fresh := r.remember(made)
 	for _, source := range []any{body, unwrap(body)} {
 		if object, ok := source.(map[string]any); ok {
-			r.learnNamed(c.op.Path, object)
+			r.learnNamed(c.op.Path, object, schema, made)
 		}
 	}
-	if !r.remember(made) {
+	if made.noun != "" {
+		r.named.add(made.noun, made.params[made.noun], made)
+	}
+	if !fresh {
 		return nil
 	}
 	return made
@@ -102,7 +119,7 @@ func mayHaveMade(x *statute.Exchange) bool {
 
 // addressOf finds the template and the parameters of what a create made in the
 // answer's content or, failing that, in the content that was sent.
-func (r *run) addressOf(c *call, answered any, sent map[string]any) (string, map[string]string) {
+func (r *run) addressOf(c *call, answered any) (string, map[string]string) {
 	for _, item := range r.itemsOf(c.op.Path) {
 		for _, source := range []any{answered, unwrap(answered)} {
 			if object, ok := source.(map[string]any); ok {
@@ -111,8 +128,12 @@ func (r *run) addressOf(c *call, answered any, sent map[string]any) (string, map
 				}
 			}
 		}
-		if params := itemParams(item, c.op.Path, c.path, sent, sentNames); params != nil {
-			return item, params
+		for _, source := range []any{c.body, unwrap(c.body)} {
+			if object, ok := source.(map[string]any); ok {
+				if params := itemParams(item, c.op.Path, c.path, object, sentNames); params != nil {
+					return item, params
+				}
+			}
 		}
 	}
 	return "", nil
@@ -120,9 +141,9 @@ func (r *run) addressOf(c *call, answered any, sent map[string]any) (string, map
 
 // remember keeps an instance and reports true, unless it is known.
 func (r *run) remember(i *instance) bool {
-	if i.template != "" {
+	if i.found() {
 		for _, known := range r.instances {
-			if !known.gone && known.template == i.template && maps.Equal(known.params, i.params) {
+			if !known.gone && known.template == i.template && known.noun == i.noun && maps.Equal(known.params, i.params) {
 				return false
 			}
 		}
@@ -252,7 +273,7 @@ func itemParams(item, collection string, known map[string]string, object map[str
 		names = nil
 	}
 	for _, name := range open {
-		value, ok := identity(name, noun, object, names)
+		value, ok := identityOf(name, noun, object, names)
 		if !ok {
 			return nil
 		}
@@ -261,9 +282,9 @@ func itemParams(item, collection string, known map[string]string, object map[str
 	return all
 }
 
-// identity finds the value of a path parameter among an object's members: by
+// identityOf finds the value of a path parameter among an object's members: by
 // its own name, without the noun before it, or by one of the names given.
-func identity(param, noun string, object map[string]any, names []string) (string, bool) {
+func identityOf(param, noun string, object map[string]any, names []string) (string, bool) {
 	wanted := squash(param)
 	for _, name := range append([]string{wanted, strings.TrimPrefix(wanted, noun)}, names...) {
 		want := strings.ReplaceAll(name, "%s", noun)
@@ -279,21 +300,6 @@ func identity(param, noun string, object map[string]any, names []string) (string
 		}
 	}
 	return "", false
-}
-
-// learnNamed keeps the identity of an object under the names by which other
-// requests may ask for it: "customerid" for the id of a customer.
-func (r *run) learnNamed(collection string, object map[string]any) {
-	noun := singular(lastWord(collection))
-	if id, ok := identity("id", noun, object, nil); ok && noun != "" {
-		r.named[noun+"id"] = id
-		r.named[noun] = id
-	}
-	for name, value := range object {
-		if s, ok := value.(string); ok && strings.HasSuffix(squash(name), "id") && len(squash(name)) > 2 {
-			r.named[squash(name)] = s
-		}
-	}
 }
 
 // locate returns the target that a Location field leads to, if that is on the
@@ -424,8 +430,10 @@ func (r *run) find(op *operation, nth int) (map[string]string, *instance) {
 			values[p.Name] = r.newID(p) // a second resource that the operation names must be no stranger's
 		} else if given, ok := r.Values[p.Name]; ok {
 			values[p.Name] = given
-		} else if named := r.named[squash(p.Name)]; named != "" && len(p.Schema.Enum) == 0 {
-			values[p.Name] = named
+		} else if link := r.links[op.String()][p.Name]; link != "" {
+			values[p.Name] = link
+		} else if named := r.wanted(op, p.Name, p.Schema, op.unsafe() && op.effect == changes); len(named) > 0 {
+			values[p.Name] = named[min(nth, len(named)-1)]
 		} else if all := r.values.candidates(p.Name, p.Schema, ""); len(all) > 0 {
 			values[p.Name] = text(all[min(nth, len(all)-1)])
 		} else {
@@ -454,31 +462,57 @@ func decode(content []byte) any {
 	return value
 }
 
-// members returns the objects of a list: of an array, or of the one
-// array among an object's members; the object itself if there is none.
-func members(body any) []map[string]any {
+// members returns the objects of a list: of an array, or of an array among an
+// object's members, or among those of the one object in it; the object itself
+// if there is none. Of several arrays it is the one named like the list, or as
+// lists often are. A text in a list stands for an object that has it as its id.
+func members(body any, name string) []map[string]any {
 	array, ok := body.([]any)
 	if object, isObject := body.(map[string]any); isObject {
-		arrays := 0
-		for _, value := range object {
-			if list, isArray := value.([]any); isArray {
-				array, ok = list, true
-				arrays++
-			}
-		}
-		if arrays != 1 {
+		if array, ok = arrayIn(object, name, 0); !ok {
 			return []map[string]any{object}
 		}
 	}
 	var all []map[string]any
 	if ok {
 		for _, value := range array {
-			if object, isObject := value.(map[string]any); isObject {
-				all = append(all, object)
+			switch value := value.(type) {
+			case map[string]any:
+				all = append(all, value)
+			case string:
+				all = append(all, map[string]any{"id": value})
 			}
 		}
 	}
 	return all
+}
+
+// arrayIn returns the array that is the list in an object.
+func arrayIn(object map[string]any, name string, depth int) ([]any, bool) {
+	var arrays, objects []string
+	for _, member := range slices.Sorted(maps.Keys(object)) {
+		switch object[member].(type) {
+		case []any:
+			arrays = append(arrays, member)
+		case map[string]any:
+			objects = append(objects, member)
+		}
+	}
+	like := func(member string) bool {
+		return singular(member) == singular(name) || slices.Contains([]string{"data", "items", "results", "content", "records", "list", "value"}, member)
+	}
+	switch at := slices.IndexFunc(arrays, like); {
+	case at >= 0:
+		return object[arrays[at]].([]any), true
+	case len(arrays) == 1:
+		return object[arrays[0]].([]any), true
+	case len(arrays) == 0 && depth < 2:
+		at := slices.IndexFunc(objects, func(member string) bool { return like(member) || member == "_embedded" || member == "result" })
+		if at >= 0 {
+			return arrayIn(object[objects[at]].(map[string]any), name, depth+1)
+		}
+	}
+	return nil, false
 }
 
 // unwrap returns the object inside an object that has no other member, or
@@ -497,4 +531,42 @@ func unwrap(body any) any {
 		}
 	}
 	return nil
+}
+
+// answer returns the schema of the content that the description promises for a
+// status, nil if it promises none.
+func (o *operation) answer(status int) *openapi.Schema {
+	for _, code := range []string{strconv.Itoa(status), strconv.Itoa(status/100) + "XX", "default"} {
+		for _, response := range o.Responses {
+			if response.Code == code {
+				for _, m := range response.Content {
+					if m.Schema != nil {
+						return m.Schema
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// listed returns the schema of a list's items, or the schema itself if it is of
+// no list.
+func listed(s *openapi.Schema) *openapi.Schema {
+	if s == nil || s.Items != nil {
+		if s != nil {
+			return s.Items
+		}
+		return nil
+	}
+	var items []*openapi.Schema
+	for _, p := range s.Properties {
+		if p.Schema.Items != nil {
+			items = append(items, p.Schema.Items)
+		}
+	}
+	if len(items) == 1 {
+		return items[0]
+	}
+	return s
 }

@@ -17,7 +17,7 @@ func testRun(operations ...string) *run {
 	r := &run{
 		Config: Config{Base: &url.URL{Scheme: "http", Host: "api.example", Path: "/v1"}, Write: true},
 		client: newClient(&url.URL{Scheme: "http", Host: "api.example"}, 0),
-		values: testValues(), named: map[string]string{}, result: &Result{},
+		values: testValues(), named: identities{}, links: map[string]map[string]string{}, result: &Result{},
 	}
 	var described []*openapi.Operation
 	for _, line := range operations {

@@ -222,7 +222,7 @@ func (r *run) bodyCases(ctx context.Context, op *operation) {
 		}
 		return
 	}
-	content, media := encodeBody(c.body, c.media)
+	content, media := c.content()
 	switch t := statute.MediaType(media); {
 	case len(content) == 0:
 	case statute.IsJSON(t):

@@ -188,7 +188,7 @@ func (r *run) cleanUp(ctx context.Context) {
 	defer context.AfterFunc(interrupted, func() { time.AfterFunc(cleanupTime, cancel) })()
 	unnamed := map[string]int{}
 	for _, i := range slices.Backward(r.instances) {
-		if !i.made || i.gone {
+		if !i.made || i.gone || r.dismiss(ctx, i) {
 			continue
 		}
 		target := i.location

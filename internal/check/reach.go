@@ -26,13 +26,13 @@ func (r *run) controls(ctx context.Context) {
 			if r.over(ctx) {
 				return
 			}
-			known := len(r.instances) + len(r.named)
+			known := len(r.instances) + r.named.size() + len(r.links)
 			if op.outcome.State != statute.Unreached || op.Method == "DELETE" || pass > 0 && (op.knew == known || op.needsNothing()) {
 				continue
 			}
 			r.progress(op, i)
 			progress = r.reach(ctx, op) || progress
-			op.knew = len(r.instances) + len(r.named)
+			op.knew = len(r.instances) + r.named.size() + len(r.links)
 		}
 		if !progress {
 			break
@@ -49,6 +49,8 @@ func rank(op *operation) int {
 		return 1
 	case op.effect == reads:
 		return 2
+	case ends(lastSegment(op.Path)): // what it is about goes
+		return 4
 	}
 	return 3
 }
@@ -76,6 +78,10 @@ func (r *run) reach(ctx context.Context, op *operation) bool {
 		if r.succeeded(op, x) {
 			op.call, op.control, op.from = d.call.clone(), x, d.from
 			op.outcome.State, op.outcome.Why = statute.Reached, ""
+			r.heed(op.call, x)
+			if d.subject != "" && d.from != nil && ends(lastSegment(op.Path)) {
+				d.from.gone = true
+			}
 			made := r.learn(op.call, x)
 			if d.fresh { // where nothing was before
 				made = &instance{template: op.Path, params: op.call.path, made: true, create: x, call: op.call}
@@ -84,6 +90,9 @@ func (r *run) reach(ctx context.Context, op *operation) bool {
 			}
 			if made != nil {
 				op.traced = r.verify(ctx, made)
+				if op.Method == "GET" {
+					return true
+				}
 				// At once, before anything changes what may have to be unique.
 				if op.Method == "PUT" {
 					r.putAgain(ctx, op, made)
@@ -140,7 +149,20 @@ func (r *run) may(ctx context.Context, d *draft) bool {
 // sameAddress reports whether the answer to the same create again names the same
 // resource.
 func (r *run) sameAddress(c *call, made *instance, again *statute.Exchange) bool {
-	template, params := r.addressOf(c, decode(again.Response.Body.Bytes), nil)
+	answered := decode(again.Response.Body.Bytes)
+	if made.noun != "" {
+		for _, source := range []any{answered, unwrap(answered)} {
+			object, _ := source.(map[string]any)
+			for name, member := range object {
+				value, _ := scalar(member)
+				if noun, ok := askedNoun(name, made.noun); ok && noun == made.noun && value == made.params[made.noun] {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	template, params := r.addressOf(&call{op: c.op, path: c.path}, answered)
 	return again.Response.Class() == 2 && template == made.template && maps.Equal(params, made.params)
 }
 
@@ -164,6 +186,9 @@ func (r *run) newID(p *openapi.Parameter) string {
 // its address is right. An address that only the content suggested and that
 // does not answer is given up: it may be a stranger's.
 func (r *run) verify(ctx context.Context, i *instance) bool {
+	if i.noun != "" {
+		return r.askBack(ctx, i)
+	}
 	if i.location == "" && r.operation("GET", i.template) == nil {
 		return i.template != ""
 	}
@@ -253,7 +278,7 @@ func (r *run) read(ctx context.Context, i *instance, cause statute.Cause, contro
 // readCall is a call of a GET on a resource, with the parameters it demands.
 func (r *run) readCall(get *operation, i *instance) *call {
 	c := r.draft(get).call
-	c.path = i.params
+	c.path = maps.Clone(i.params)
 	return c
 }
 

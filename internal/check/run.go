@@ -23,7 +23,8 @@ type run struct {
 	values       *values
 	operations   []*operation
 	instances    []*instance
-	named        map[string]string // identities by the names under which requests ask for them
+	named        identities
+	links        map[string]map[string]string // what links say of the parameters of an operation
 	result       *Result
 	start        time.Time
 	turn         sync.Mutex // see sideBySide
@@ -102,7 +103,8 @@ func newRun(c Config, yield func(*statute.Exchange)) *run {
 			yield(x)
 		},
 		values:   &values{given: c.Values, tag: strconv.FormatInt(start.UnixMilli()%(36*36*36*36), 36), now: start},
-		named:    map[string]string{},
+		named:    identities{},
+		links:    map[string]map[string]string{},
 		parties:  map[statute.Principal]*party{},
 		refused:  map[statute.Operation]*statute.Exchange{},
 		admitted: map[statute.Operation]bool{},

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"math"
@@ -38,6 +39,23 @@ func (v *values) fresh() string {
 	return v.tag + fmt.Sprintf("%0*s", serialLength, strconv.FormatInt(int64(v.serial)%(36*36*36), 36))
 }
 
+// madeUUID is the middle of the UUIDs that a run makes up.
+const madeUUID = "-0000-4000-8000-"
+
+// unmarked returns a text without what makes it differ from others of the run.
+func (v *values) unmarked(text string) string {
+	if before, _, ok := strings.Cut(text, madeUUID); ok {
+		return before
+	}
+	for {
+		at := strings.Index(text, v.tag)
+		if at < 0 || v.tag == "" {
+			return text
+		}
+		text = text[:at] + text[min(len(text), at+len(v.tag)+serialLength):]
+	}
+}
+
 // candidates returns values for a named place, the most promising first. Words
 // of an error about the place may be given: they lead the choice.
 func (v *values) candidates(name string, s *openapi.Schema, words string) []any {
@@ -52,8 +70,8 @@ func (v *values) candidates(name string, s *openapi.Schema, words string) []any 
 			}
 		}
 	}
-	if words != "" && kind(s) == "string" && len(s.Enum) == 0 {
-		add(v.led(words)...)
+	if words != "" && len(s.Enum) == 0 {
+		add(v.led(name, s, words)...)
 	}
 	add(s.Examples...)
 	if s.Default != nil {
@@ -135,6 +153,9 @@ func (v *values) build(name string, s *openapi.Schema, depth int) any {
 // kind returns the first type that a value of the schema may have, "null"
 // last; "" if the schema says nothing.
 func kind(s *openapi.Schema) string {
+	if s == nil {
+		return ""
+	}
 	for _, t := range s.Types {
 		if t != "null" {
 			return t
@@ -190,8 +211,13 @@ func (v *values) number(name string, s *openapi.Schema) any {
 		high = min(high, *s.ExclusiveMaximum-1)
 	}
 	n := 1.0
-	if nameHas(name, "timeout", "duration", "interval", "ttl", "size", "port") {
+	switch {
+	case nameHas(name, "timeout", "duration", "interval", "ttl", "size", "port"):
 		n = 60
+	case nameHas(name, "until", "expires", "expiry", "expiration", "deadline"): // a time, in seconds
+		n = float64(v.now.Add(24 * time.Hour).Unix())
+	case nameHas(name, "timestamp", "epoch"):
+		n = float64(v.now.Unix())
 	}
 	n = min(max(n, low), high)
 	if step := s.MultipleOf; step > 0 {
@@ -276,9 +302,16 @@ func (v *values) format(name, format string) string {
 	case "ipv6":
 		return "2001:db8::1"
 	case "uuid":
-		return fmt.Sprintf("%08x-0000-4000-8000-%012x", v.now.Unix()&0xffffffff, v.serial+1)
+		return fmt.Sprintf("%08x"+madeUUID+"%012x", v.now.Unix()&0xffffffff, v.serial+1)
 	case "byte":
 		return base64.StdEncoding.EncodeToString([]byte("statute"))
+	case "picture":
+		return picture
+	case "binary":
+		if nameHas(name, "image", "picture", "photo", "avatar", "icon", "logo", "thumbnail", "cover") {
+			return picture
+		}
+		return "statute " + v.fresh() + "\n"
 	case "password":
 		return "Statute-" + v.fresh() + "-pass"
 	case "digits":
@@ -286,6 +319,10 @@ func (v *values) format(name, format string) string {
 	}
 	return ""
 }
+
+// picture is the smallest PNG: one transparent pixel.
+const picture = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89" +
+	"\x00\x00\x00\rIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01\r\n-\xb4\x00\x00\x00\x00IEND\xaeB`\x82"
 
 // nameFormat guesses the format of a text from the name of its place.
 func nameFormat(name string) string {
@@ -334,9 +371,30 @@ func (v *values) wellKnown(name string) []string {
 	return nil
 }
 
-// led returns texts for the words of an error: "must be a valid e-mail address".
-func (v *values) led(words string) []any {
-	var all []any
+// led returns values for the words of an error: "must be a valid e-mail
+// address", "must be one of: a, b", "should be at least 10".
+func (v *values) led(name string, s *openapi.Schema, words string) []any {
+	switch kind(s) {
+	case "integer", "number":
+		if strings.Contains(words, "in the past") || strings.Contains(words, "in the future") {
+			return []any{v.number("until", s)}
+		}
+		if n, ok := boundTold(words); ok {
+			return []any{v.number("", &openapi.Schema{Types: s.Types, Minimum: &n, Maximum: &n})}
+		}
+		return nil
+	case "string", "":
+	default:
+		return nil
+	}
+	all := choicesTold(words)
+	if strings.Contains(words, "in the past") || strings.Contains(words, "in the future") || strings.Contains(words, "expired") {
+		later := v.now.Add(24 * time.Hour).UTC()
+		all = append(all, strconv.FormatInt(later.Unix(), 10), later.Format(time.RFC3339), later.Format(time.DateOnly))
+	}
+	if layout := layoutTold(words); layout != "" {
+		all = append(all, v.now.UTC().Format(layout))
+	}
 	for _, lead := range []struct{ word, format string }{
 		{"mail", "email"},
 		{"uuid", "uuid"},
@@ -353,33 +411,92 @@ func (v *values) led(words string) []any {
 		{"uri", "uri"},
 		{"rfc3339", "date-time"},
 		{"rfc 3339", "date-time"},
+		{"iso8601", "date-time"},
+		{"iso 8601", "date-time"},
 		{"date-time", "date-time"},
 		{"datetime", "date-time"},
 		{"timestamp", "date-time"},
-		{"yyyy-mm-dd", "date"},
+		{"valid date", "date"},
 		{"base64", "byte"},
-		{"integer", "digits"},
-		{"number", "digits"},
+		{"image", "picture"},
 	} {
 		if strings.Contains(words, lead.word) {
 			all = append(all, v.format("", lead.format))
 		}
 	}
-	// An error may list what it would take: "must be one of: ksk, zsk".
-	if m := oneOf.FindStringSubmatch(words); m != nil {
-		for choice := range strings.FieldsFuncSeq(m[1], func(r rune) bool { return strings.ContainsRune(" ,|/'\"`“”‘’[](){}:;.", r) }) {
-			if choice != "or" && choice != "and" {
-				all = append(all, choice)
+	if strings.Contains(words, "integer") || strings.Contains(words, "number") {
+		all = append(all, text(v.number(name, &openapi.Schema{Types: []string{"integer"}})))
+	}
+	if m := lengthTold.FindStringSubmatch(words); m != nil {
+		if n, err := strconv.Atoi(cmp.Or(m[2], m[3])); err == nil && n < 1000 {
+			bound := &openapi.Schema{MinLength: &n}
+			if strings.Contains(m[1], "most") || strings.Contains(m[1], "max") || strings.Contains(m[1], "longer") || strings.Contains(m[1], "exceed") {
+				bound = &openapi.Schema{MaxLength: &n}
 			}
+			all = append(all, v.word(bound))
 		}
 	}
 	return all
 }
 
+// choicesTold returns the values that an error lists as those it would take.
+func choicesTold(words string) []any {
+	var all []any
+	m := oneOf.FindStringSubmatch(words)
+	if m == nil {
+		return nil
+	}
+	for choice := range strings.FieldsFuncSeq(m[1], func(r rune) bool { return strings.ContainsRune(" ,|/'\"`“”‘’[](){}:;.\n", r) }) {
+		if choice != "or" && choice != "and" && choice != "of" && choice != "class" {
+			all = append(all, choice)
+		}
+	}
+	return all
+}
+
+// layoutTold returns the layout of the date that an error asks for: written as
+// yyyy-mm-dd, or as an example in Go's own way.
+func layoutTold(words string) string {
+	m := dateTold.FindString(words)
+	if m == "" {
+		return ""
+	}
+	day, clock, _ := strings.Cut(m, "hh")
+	day = strings.NewReplacer("yyyy", "2006", "mm", "01", "dd", "02", "'t'", "T", "t", "T").Replace(day)
+	if clock == "" {
+		return day
+	}
+	return day + strings.NewReplacer("mm", "04", "ss", "05", "z", "Z").Replace("15"+clock)
+}
+
+// boundTold returns a number that an error's words allow: "at least 10",
+// "greater than 5", "between 1 and 5".
+func boundTold(words string) (float64, bool) {
+	m := numberTold.FindStringSubmatch(words)
+	if m == nil {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(m[2], 64)
+	if err != nil {
+		return 0, false
+	}
+	switch {
+	case strings.Contains(m[1], "equal"), m[1] == ">=", m[1] == "<=":
+	case strings.Contains(m[1], "greater"), strings.Contains(m[1], "more"), strings.Contains(m[1], "above"), m[1] == ">":
+		n++
+	case strings.Contains(m[1], "less"), strings.Contains(m[1], "below"), strings.Contains(m[1], "smaller"), m[1] == "<":
+		n--
+	}
+	return n, true
+}
+
 var (
-	oneOf   = regexp.MustCompile(`(?:one of|(?:allowed|valid|permitted|possible) values(?: are)?|either)[: ]+(.{1,200})`)
-	example = regexp.MustCompile("(?:e\\.g\\.|example|such as|like)[:,]? *(?:[“\"'`‘])([^”\"'`’]{1,60})(?:[”\"'`’])")
-	choices = regexp.MustCompile(`(?i)must be (?:either )?([A-Z][A-Z_]+) or ([A-Z][A-Z_]+)`)
+	oneOf      = regexp.MustCompile(`(?:one of|(?:allowed|valid|permitted|possible|accepted|supported) values(?: are)?|(?:accepted|valid) for enum class|either|expected|input should be)[: ]+((?:[a-z0-9_.-]+[:] ?)?[\['"` + "`" + `a-z0-9_(-].{0,200})`)
+	dateTold   = regexp.MustCompile(`(?:yyyy|mm|dd)[-/.](?:yyyy|mm|dd)[-/.](?:yyyy|mm|dd)(?:(?:t|'t'| )hh:mm(?::ss)?z?)?`)
+	numberTold = regexp.MustCompile(`(greater than or equal to|less than or equal to|greater than|less than|more than|at least|at most|above|below|smaller than|minimum(?: value)?(?: is| of)?|maximum(?: value)?(?: is| of)?|between|>=|<=|>|<):? ?(-?[0-9]+(?:\.[0-9]+)?)`)
+	lengthTold = regexp.MustCompile(`(at least|at most|minimum(?: length)?(?: is| of)?|maximum(?: length)?(?: is| of)?|longer than|exceed|max|min)[a-z ]{0,20}:? ?(?:([0-9]+) (?:characters?|chars?|symbols?|letters?)|length:? ([0-9]+))`)
+	example    = regexp.MustCompile("(?:e\\.g\\.|example|such as|like)[:,]? *(?:[“\"'`‘])([^”\"'`’]{1,60})(?:[”\"'`’])")
+	choices    = regexp.MustCompile(`(?i)must be (?:either )?([A-Z][A-Z_]+) or ([A-Z][A-Z_]+)`)
 )
 
 // quotedExamples returns the examples that a description gives in its prose.

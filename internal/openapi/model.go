@@ -157,6 +157,15 @@ type Schema struct {
 	AnyOf      []*Schema // alternatives of oneOf and anyOf alike
 
 	ReadOnly, WriteOnly bool
+
+	XML XML
+}
+
+// XML says how a value is written in XML (OpenAPI 3.1, 4.8.26).
+type XML struct {
+	Name      string // of the element or attribute; "" if it is the property's
+	Attribute bool
+	Wrapped   bool // of an array: its items stand in an element of its own
 }
 
 // Property is a named member of an object.

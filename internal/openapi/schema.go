@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"math"
 	"reflect"
 	"slices"
@@ -324,6 +325,13 @@ func (r *reader) keywords(s *Schema, n *node, written bool) {
 	s.UniqueItems = r.flag(n.get("uniqueItems")) || s.UniqueItems
 	s.ReadOnly = r.flag(n.get("readOnly")) || s.ReadOnly
 	s.WriteOnly = r.flag(n.get("writeOnly")) || s.WriteOnly
+	if x := n.get("xml"); x != nil && x.kind == object {
+		s.XML = XML{
+			Name:      cmp.Or(s.XML.Name, r.text(x.get("name"))),
+			Attribute: r.flag(x.get("attribute")) || r.text(x.get("nodeType")) == "attribute",
+			Wrapped:   r.flag(x.get("wrapped")),
+		}
+	}
 }
 
 // narrow leaves the types that are also among those of a "type" keyword, and
