@@ -59,7 +59,7 @@ func (a *app) demonstrate(ctx context.Context, edition http.Handler, planted []s
 		return err
 	}
 	defer server.Close()
-	l, err := parseLogin(nil, []string{"Authorization: Bearer " + sample.Token})
+	l, err := users(sample.Token, sample.LowToken, sample.OtherToken)
 	if err != nil {
 		return err
 	}
@@ -95,6 +95,23 @@ func (a *app) demonstrate(ctx context.Context, edition http.Handler, planted []s
 		return errFindings
 	}
 	return nil
+}
+
+// users returns the log-in of the three principals with these bearer tokens.
+func users(full, low, other string) (*login, error) {
+	l, err := parseLogin(nil, []string{"Authorization: Bearer " + full})
+	if err != nil {
+		return nil, err
+	}
+	for _, user := range []struct {
+		*identity
+		token string
+	}{{&l.low, low}, {&l.other, other}} {
+		if user.credentials, err = parseAuth("Authorization: Bearer "+user.token, ""); err != nil {
+			return nil, err
+		}
+	}
+	return l, nil
 }
 
 // compare says which planted faults were found, which were not, and what was

@@ -1,11 +1,15 @@
 package sample
 
 import (
+	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/statute-http/statute"
 )
@@ -23,7 +27,20 @@ func flaws() []flaw {
 			only(anonymous, instead(401, func() *answer { return problem(403, "access is denied") }))),
 		planted("auth-ignored", "GET /orders/{id}/items/{sku}",
 			"anybody may read the items: the check of the token was forgotten here",
-			asked(func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+Token) })),
+			only(stranger, asked(func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+Token) }))),
+		planted("401-for-valid-user", "POST /customers",
+			"who may not make customers is asked for a token, and has sent a good one",
+			instead(403, func() *answer {
+				a := problem(401, "a bearer token is needed")
+				a.header.Set("WWW-Authenticate", `Bearer realm="shop"`)
+				return a
+			})),
+		planted("cross-user-access", "GET /orders/{id}/items",
+			"whose order it is was asked for the order, and not for its items",
+			asOwner),
+		planted("existence-leak", "GET /orders/{id}",
+			"403 for another's order and 404 for none: the code tells which there are",
+			revealing),
 
 		// Methods.
 		planted("405-without-allow", " /orders/{id}",
@@ -64,6 +81,9 @@ func flaws() []flaw {
 		planted("416-without-content-range", "GET /catalogue",
 			"the 416 does not say how long the catalogue is",
 			answered(416, drop("Content-Range"))),
+		planted("if-range-ignored", "GET /catalogue",
+			"a part is sent of what has changed since",
+			asked(func(r *http.Request) { r.Header.Del("If-Range") })),
 		planted("2xx-for-unknown-id", "GET /orders/{id}/items",
 			"the items of an order that does not exist are an empty list",
 			only(wellFormed, instead(404, func() *answer { return ok([]item{}) }))),
@@ -101,6 +121,18 @@ func flaws() []flaw {
 			instead(400, func() *answer { return problem(415, "the content must be of type application/json") })),
 
 		// Changing.
+		planted("put-partial", "PUT /orders/{id}",
+			"the note stays if it is left out: what is sent is merged, not put",
+			rewritten(func(r *http.Request, content map[string]any, right asker) {
+				if _, sent := content["note"]; !sent {
+					get := r.Clone(r.Context())
+					get.Method, get.Header = "GET", http.Header{"Authorization": r.Header["Authorization"]}
+					var old map[string]any
+					if err := json.Unmarshal(right(get).body, &old); err == nil && old["note"] != nil {
+						content["note"] = old["note"]
+					}
+				}
+			})),
 		planted("200-empty", "PUT /orders/{id}",
 			"a 200 with nothing in it",
 			answered(200, func(a *answer) { a.body = nil; a.header.Del("Content-Type") })),
@@ -113,6 +145,11 @@ func flaws() []flaw {
 		planted("wrong-code-for-media-type", "PUT /orders/{id}",
 			"XML is given to the parser of JSON",
 			instead(415, func() *answer { return problem(400, "the content is not well-formed JSON") })),
+		planted("merge-patch-wrong", "PATCH /orders/{id}",
+			"null is taken for nothing said, so that nothing can be removed",
+			rewritten(func(_ *http.Request, content map[string]any, _ asker) {
+				maps.DeleteFunc(content, func(_ string, value any) bool { return value == nil })
+			})),
 		planted("2xx-for-malformed", "PATCH /orders/{id}",
 			"a patch that does not parse is taken for an empty one",
 			leniently),
@@ -160,8 +197,11 @@ type flaw struct {
 	spoil spoil
 }
 
+// asker answers a request.
+type asker func(*http.Request) *answer
+
 // spoil answers a request worse than the sound shop does.
-type spoil func(r *http.Request, right func(*http.Request) *answer) *answer
+type spoil func(r *http.Request, right asker) *answer
 
 // planted returns a flaw of the operation: "GET /orders", " /orders" whatever
 // the method, "" everywhere.
@@ -202,7 +242,7 @@ func (s *flawedShop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if q := s.right.find(r); q != nil {
 		path = q.resource.path
 	}
-	ask := s.right.answer
+	ask := asker(s.right.answer)
 	for _, f := range s.flaws {
 		if f.meets(r.Method, path) {
 			right := ask
@@ -226,7 +266,7 @@ func (s *flawedShop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // asked changes the request before the shop sees it.
 func asked(change func(*http.Request)) spoil {
-	return func(r *http.Request, right func(*http.Request) *answer) *answer {
+	return func(r *http.Request, right asker) *answer {
 		change(r)
 		return right(r)
 	}
@@ -234,7 +274,7 @@ func asked(change func(*http.Request)) spoil {
 
 // answered changes answers of that status, any if it is 0.
 func answered(status int, change func(*answer)) spoil {
-	return func(r *http.Request, right func(*http.Request) *answer) *answer {
+	return func(r *http.Request, right asker) *answer {
 		a := right(r)
 		if status == 0 || a.status == status {
 			change(a)
@@ -250,7 +290,7 @@ func instead(status int, other func() *answer) spoil {
 
 // only spoils the requests that are so.
 func only(so func(*http.Request) bool, then spoil) spoil {
-	return func(r *http.Request, right func(*http.Request) *answer) *answer {
+	return func(r *http.Request, right asker) *answer {
 		if so(r) {
 			return then(r, right)
 		}
@@ -262,7 +302,7 @@ func only(so func(*http.Request) bool, then spoil) spoil {
 // what was there once.
 func deletedBefore(other func() *answer) spoil {
 	var gone sync.Map // set of paths
-	return func(r *http.Request, right func(*http.Request) *answer) *answer {
+	return func(r *http.Request, right asker) *answer {
 		a := right(r)
 		if a.status == 204 {
 			gone.Store(r.URL.Path, nil)
@@ -274,7 +314,7 @@ func deletedBefore(other func() *answer) spoil {
 }
 
 // keeping answers DELETE as if it were done, if there is something to delete.
-func keeping(r *http.Request, right func(*http.Request) *answer) *answer {
+func keeping(r *http.Request, right asker) *answer {
 	get := r.Clone(r.Context())
 	get.Method = "GET"
 	if a := right(get); a.status != 200 {
@@ -283,8 +323,46 @@ func keeping(r *http.Request, right func(*http.Request) *answer) *answer {
 	return empty(204)
 }
 
+// asOwner asks again as each seller where one sees nothing.
+func asOwner(r *http.Request, right asker) *answer {
+	a := right(r)
+	for _, s := range sellers() {
+		if a.status != 404 {
+			break
+		}
+		r.Header.Set("Authorization", "Bearer "+s.token)
+		a = right(r)
+	}
+	return a
+}
+
+// revealing refuses, with 403, what is another's.
+func revealing(r *http.Request, right asker) *answer {
+	a := right(r)
+	if a.status == 404 && asOwner(r.Clone(r.Context()), right).status == 200 {
+		return problem(403, "this order is another seller's")
+	}
+	return a
+}
+
+// rewritten changes the content of the request, if it is an object, before the
+// shop sees it.
+func rewritten(change func(r *http.Request, content map[string]any, right asker)) spoil {
+	return func(r *http.Request, right asker) *answer {
+		sent, err := io.ReadAll(io.LimitReader(r.Body, maxContent+1)) // more is refused further on
+		var content map[string]any
+		if err == nil && json.Unmarshal(sent, &content) == nil && content != nil {
+			change(r, content, right)
+			sent = marshal(content)
+			r.ContentLength = int64(len(sent))
+		}
+		r.Body = io.NopCloser(bytes.NewReader(sent))
+		return right(r)
+	}
+}
+
 // leniently asks again with an empty patch where the first did not parse.
-func leniently(r *http.Request, right func(*http.Request) *answer) *answer {
+func leniently(r *http.Request, right asker) *answer {
 	a := right(r)
 	if a.status == 400 && r.ContentLength != 0 {
 		r.Body = io.NopCloser(strings.NewReader("{}"))
@@ -318,6 +396,11 @@ func drop(field string) func(*answer) {
 
 func set(field, value string) func(*answer) {
 	return func(a *answer) { a.header.Set(field, value) }
+}
+
+func stranger(r *http.Request) bool {
+	_, refused := authenticate(r)
+	return refused != nil
 }
 
 func anonymous(r *http.Request) bool { return r.Header.Get("Authorization") == "" }

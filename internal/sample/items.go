@@ -27,7 +27,7 @@ func (o *order) index(sku string) int {
 }
 
 func (s *soundShop) listItems(q *request) *answer {
-	o := s.orders[q.id]
+	o := s.order(q)
 	if o == nil {
 		return noOrder()
 	}
@@ -35,7 +35,7 @@ func (s *soundShop) listItems(q *request) *answer {
 }
 
 func (s *soundShop) createItem(q *request) *answer {
-	o := s.orders[q.id]
+	o := s.order(q)
 	if o == nil {
 		return noOrder()
 	}
@@ -59,7 +59,7 @@ func (s *soundShop) createItem(q *request) *answer {
 
 // findItem returns the order of the path and where in it the item is, or a 404.
 func (s *soundShop) findItem(q *request) (*order, int, *answer) {
-	o := s.orders[q.id]
+	o := s.order(q)
 	if o == nil {
 		return nil, 0, noOrder()
 	}

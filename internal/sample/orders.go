@@ -17,6 +17,7 @@ type order struct {
 	Status     string `json:"status"`
 	Note       string `json:"note,omitempty"`
 	items      []item
+	seller     string // nobody else sees it
 }
 
 // statuses are those that an order can have; one without is open.
@@ -46,13 +47,23 @@ func (s *soundShop) replace(q *request, old *order, object map[string]any) *answ
 	if refused := q.unmet(s); refused != nil {
 		return refused
 	}
-	o.ID, o.items = old.ID, old.items
+	o.ID, o.items, o.seller = old.ID, old.items, old.seller
 	o.Status = cmp.Or(o.Status, "open")
 	s.orders[o.ID] = o
 	return changed(o)
 }
 
 func noOrder() *answer { return problem(404, "there is no such order") }
+
+// order returns the order of the path, nil if there is none or another's: who
+// asks must not learn that it exists.
+func (s *soundShop) order(q *request) *order {
+	o := s.orders[q.id]
+	if o == nil || o.seller != q.seller.name {
+		return nil
+	}
+	return o
+}
 
 func (s *soundShop) listOrders(q *request) *answer {
 	var errors []invalid
@@ -72,7 +83,7 @@ func (s *soundShop) listOrders(q *request) *answer {
 	}
 	list := []*order{}
 	for _, id := range slices.Sorted(maps.Keys(s.orders)) {
-		if o := s.orders[id]; len(list) < limit && (status == "" || status == o.Status) {
+		if o := s.orders[id]; o.seller == q.seller.name && len(list) < limit && (status == "" || status == o.Status) {
 			list = append(list, o)
 		}
 	}
@@ -92,14 +103,14 @@ func (s *soundShop) createOrder(q *request) *answer {
 		return refused
 	}
 	s.lastOrder++
-	o.ID = s.lastOrder
+	o.ID, o.seller = s.lastOrder, q.seller.name
 	o.Status = cmp.Or(o.Status, "open")
 	s.orders[o.ID] = o
 	return created(fmt.Sprintf("/orders/%d", o.ID), o)
 }
 
 func (s *soundShop) getOrder(q *request) *answer {
-	o := s.orders[q.id]
+	o := s.order(q)
 	if o == nil {
 		return noOrder()
 	}
@@ -107,7 +118,7 @@ func (s *soundShop) getOrder(q *request) *answer {
 }
 
 func (s *soundShop) putOrder(q *request) *answer {
-	old := s.orders[q.id]
+	old := s.order(q)
 	if old == nil {
 		return noOrder()
 	}
@@ -119,7 +130,7 @@ func (s *soundShop) putOrder(q *request) *answer {
 }
 
 func (s *soundShop) patchOrder(q *request) *answer {
-	old := s.orders[q.id]
+	old := s.order(q)
 	if old == nil {
 		return noOrder()
 	}
@@ -142,7 +153,7 @@ func (s *soundShop) patchOrder(q *request) *answer {
 }
 
 func (s *soundShop) deleteOrder(q *request) *answer {
-	if s.orders[q.id] == nil {
+	if s.order(q) == nil {
 		return noOrder()
 	}
 	if refused := q.unmet(s); refused != nil {
@@ -155,7 +166,7 @@ func (s *soundShop) deleteOrder(q *request) *answer {
 // cancelOrder accepts a wish: what was paid is paid back later. The order
 // shows how it stands.
 func (s *soundShop) cancelOrder(q *request) *answer {
-	o := s.orders[q.id]
+	o := s.order(q)
 	if o == nil {
 		return noOrder()
 	}

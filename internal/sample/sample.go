@@ -18,8 +18,12 @@ import (
 	"github.com/statute-http/statute/examples/shop/shop"
 )
 
-// Token is the bearer token that both editions accept. It guards nothing.
-const Token = "demo-token-of-the-sample-shop"
+// The bearer tokens that both editions accept. They guard nothing.
+const (
+	Token      = "demo-token-of-the-sample-shop"
+	OtherToken = "demo-token-of-the-other-user"    // with orders of its own
+	LowToken   = "demo-token-of-who-may-do-little" // with fewer rights
+)
 
 // description is the flawed edition's OpenAPI description, served at /openapi.yaml.
 //
@@ -31,14 +35,15 @@ var description string
 //go:embed catalogue.json
 var catalogue string
 
-// Right returns the edition without faults, with a fresh store. The token is an
-// admin's.
+// Right returns the edition without faults, with a fresh store. The tokens are
+// an admin's, a clerk's and a customer's.
 func Right() http.Handler {
 	ctx := context.Background()
 	store := new(shop.Memory)
 	right, err := shop.New(ctx, shop.Config{Store: store, Accounts: shop.Demo()})
 	if err == nil {
-		err = errors.Join(shop.Fill(ctx, store), right.Admit(ctx, "admin@shop.example", Token))
+		err = errors.Join(shop.Fill(ctx, store), right.Admit(ctx, "admin@shop.example", Token),
+			right.Admit(ctx, "clerk@shop.example", OtherToken), right.Admit(ctx, "ada@shop.example", LowToken))
 	}
 	if err != nil {
 		panic(err) // nothing of it can fail in memory

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/statute-http/statute"
 )
 
 // The sizes, in bytes, beyond which a request is refused.
@@ -35,6 +37,7 @@ type soundShop struct {
 type resource struct {
 	path       string // with {id} for a number and {sku} for any text
 	open       bool   // no credentials are asked for
+	keepers    bool   // only who keeps the list changes anything
 	operations map[string]operation
 }
 
@@ -44,27 +47,27 @@ type operation func(*soundShop, *request) *answer
 // resources returns the whole API.
 func resources() []resource {
 	return []resource{
-		{"/health", true, map[string]operation{"GET": (*soundShop).getHealth}},
-		{"/openapi.yaml", true, map[string]operation{"GET": (*soundShop).getDescription}},
-		{"/catalogue", true, map[string]operation{"GET": (*soundShop).getCatalogue}},
-		{"/report", false, map[string]operation{"GET": (*soundShop).getReport}},
-		{"/customers", false, map[string]operation{
+		{"/health", true, false, map[string]operation{"GET": (*soundShop).getHealth}},
+		{"/openapi.yaml", true, false, map[string]operation{"GET": (*soundShop).getDescription}},
+		{"/catalogue", true, false, map[string]operation{"GET": (*soundShop).getCatalogue}},
+		{"/report", false, false, map[string]operation{"GET": (*soundShop).getReport}},
+		{"/customers", false, true, map[string]operation{
 			"GET": (*soundShop).listCustomers, "POST": (*soundShop).createCustomer,
 		}},
-		{"/customers/{id}", false, map[string]operation{
+		{"/customers/{id}", false, true, map[string]operation{
 			"GET": (*soundShop).getCustomer, "PUT": (*soundShop).putCustomer, "DELETE": (*soundShop).deleteCustomer,
 		}},
-		{"/orders", false, map[string]operation{
+		{"/orders", false, false, map[string]operation{
 			"GET": (*soundShop).listOrders, "POST": (*soundShop).createOrder,
 		}},
-		{"/orders/{id}", false, map[string]operation{
+		{"/orders/{id}", false, false, map[string]operation{
 			"GET": (*soundShop).getOrder, "PUT": (*soundShop).putOrder, "PATCH": (*soundShop).patchOrder, "DELETE": (*soundShop).deleteOrder,
 		}},
-		{"/orders/{id}/cancel", false, map[string]operation{"POST": (*soundShop).cancelOrder}},
-		{"/orders/{id}/items", false, map[string]operation{
+		{"/orders/{id}/cancel", false, false, map[string]operation{"POST": (*soundShop).cancelOrder}},
+		{"/orders/{id}/items", false, false, map[string]operation{
 			"GET": (*soundShop).listItems, "POST": (*soundShop).createItem,
 		}},
-		{"/orders/{id}/items/{sku}", false, map[string]operation{
+		{"/orders/{id}/items/{sku}", false, false, map[string]operation{
 			"GET": (*soundShop).getItem, "DELETE": (*soundShop).deleteItem,
 		}},
 	}
@@ -79,8 +82,8 @@ func newShop() *soundShop {
 			2: {2, "Grace Hopper", "grace@shop.example"},
 		},
 		orders: map[int]*order{
-			1: {1, 1, "paid", "", []item{{"saw-100", 1, 2490}, {"nails-60", 3, 399}}},
-			2: {2, 2, "open", "ring twice", []item{{"level-40", 1, 1250}}},
+			1: {1, 1, "paid", "", []item{{"saw-100", 1, 2490}, {"nails-60", 3, 399}}, "first"},
+			2: {2, 2, "open", "ring twice", []item{{"level-40", 1, 1250}}, "first"},
 		},
 		lastCustomer: 2,
 		lastOrder:    2,
@@ -91,6 +94,7 @@ func newShop() *soundShop {
 type request struct {
 	*http.Request
 	resource *resource
+	seller   seller // who asks
 	id       int    // of the path; 0, which nothing has, if it is no number
 	sku      string // of the path
 	query    url.Values
@@ -129,8 +133,12 @@ func (s *soundShop) answer(r *http.Request) *answer {
 		return a
 	}
 	if !q.resource.open {
-		if refused := authenticate(r); refused != nil {
+		var refused *answer
+		if q.seller, refused = authenticate(r); refused != nil {
 			return refused
+		}
+		if q.resource.keepers && !q.seller.keeps && !statute.SafeMethod(r.Method) {
+			return problem(403, "who sells does not keep the list of customers")
 		}
 	}
 	var err error
@@ -218,20 +226,32 @@ func (res *resource) options() *answer {
 	return a
 }
 
-// authenticate returns nil if the request carries the token, else a 401 with a
+// seller is somebody who may use the shop.
+type seller struct {
+	name, token string
+	keeps       bool // the list of customers
+}
+
+func sellers() []seller {
+	return []seller{{"first", Token, true}, {"second", OtherToken, true}, {"trainee", LowToken, false}}
+}
+
+// authenticate returns whose token the request carries, or a 401 with a
 // challenge that says whether a token was refused (RFC 6750, 3).
-func authenticate(r *http.Request) *answer {
+func authenticate(r *http.Request) (seller, *answer) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	challenge, detail := `Bearer realm="shop"`, "a bearer token is needed"
 	if strings.EqualFold(scheme, "Bearer") && token != "" {
-		if subtle.ConstantTimeCompare([]byte(token), []byte(Token)) == 1 {
-			return nil
+		for _, s := range sellers() {
+			if subtle.ConstantTimeCompare([]byte(token), []byte(s.token)) == 1 {
+				return s, nil
+			}
 		}
 		challenge, detail = challenge+`, error="invalid_token"`, "the token is not valid"
 	}
 	a := problem(401, detail)
 	a.header.Set("WWW-Authenticate", challenge)
-	return a
+	return seller{}, a
 }
 
 // size returns how many bytes the field lines took, about.
