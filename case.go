@@ -54,12 +54,14 @@ const (
 	PutAgain    Cause = "the same PUT again"                      // 200, 204; Control is the first one
 	MergePatch  Cause = "merge patch"                             // 200, 204
 	Chunked     Cause = "chunked content"                         // as without; Control is the same with Content-Length
-	Expected    Cause = "Expect: 100-continue"                    // as without, 417
+	Expected    Cause = "Expect: 100-continue"                    // as without, 417; the content went after a 100, or after a wait of a second
 	OtherSlash  Cause = "a slash at the path's end more or less"  // 2xx, 301, 308, 404
 	Preflight   Cause = "CORS preflight"                          // 200, 204
 	Version     Cause = "another version of HTTP"                 // as over HTTP/1.1, 421, 505; Control is the same over that
 	Burst       Cause = "burst"                                   // as alone, 429
 	AfterWait   Cause = "after the wait that was told"            // as before the burst; nothing else was sent since the refusal
+	Handshake   Cause = "WebSocket handshake"                     // 101, 4xx
+	Procedure   Cause = "JSON-RPC call of what does not exist"    // 200 with error -32601 (JSON-RPC 2.0, 5.1); 204, 202 for a notification
 	Permitted   Cause = "fewer rights"                            // 2xx, 403, 404; Control is the same as Full, Elsewhere accepted these credentials
 
 	// Requests that are wrong on purpose.
@@ -85,8 +87,12 @@ const (
 	OldDate              Cause = "If-Unmodified-Since with a date before the last change"
 	UnknownPath          Cause = "unknown path"
 	NotAcceptable        Cause = "media type that cannot be had"
+	NoHandshake          Cause = "no handshake where a WebSocket is"
+	BadDocument          Cause = "GraphQL document that cannot be executed"
+	MutationByGet        Cause = "GraphQL mutation by GET"
 	BadFraming           Cause = "contradicting framing"
 	NoHost               Cause = "HTTP/1.1 without Host"
+	TwoHosts             Cause = "HTTP/1.1 with two Host lines"
 	LongTarget           Cause = "very long target"
 	LongFields           Cause = "very large header section"
 	LargeContent         Cause = "very large content"
@@ -117,8 +123,12 @@ var rightAnswers = map[Cause][]int{
 	OldDate:              {412},
 	UnknownPath:          {404},
 	NotAcceptable:        {406},
+	NoHandshake:          {426, 400},
+	BadDocument:          {400, 422, 200}, // 200 as application/json
+	MutationByGet:        {405},
 	BadFraming:           {400},
 	NoHost:               {400},
+	TwoHosts:             {400},
 	LongTarget:           {414},
 	LongFields:           {431},
 	LargeContent:         {413},

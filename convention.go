@@ -23,7 +23,7 @@ type Choice struct {
 	Operations []Operation
 
 	exchanges []*Exchange // the first of each operation
-	entries   [][]int     // of each operation
+	sources   [][]Source  // of each operation
 	count     int         // of all exchanges
 }
 
@@ -65,9 +65,9 @@ func (j *Judge) choose(r *Rule, x *Exchange) {
 		}
 		c.Operations = append(c.Operations, o)
 		c.exchanges = append(c.exchanges, x)
-		c.entries = append(c.entries, nil)
+		c.sources = append(c.sources, nil)
 	}
-	c.entries[at] = append(c.entries[at], x.Source.Entry)
+	c.sources[at] = append(c.sources[at], x.Source)
 }
 
 // conventions returns what is known of the choices of each API, by rule and
@@ -102,6 +102,7 @@ func (j *Judge) against(c Convention) *Finding {
 	own := c.Choices[0]
 	f := &Finding{Rule: c.Rule, Level: c.Rule.Level, Expected: own.Name, Marks: map[string]string{}}
 	var names []string
+	var sources []Source
 	operations := len(own.Operations)
 	for _, other := range c.Choices[1:] {
 		operations += len(other.Operations)
@@ -112,8 +113,8 @@ func (j *Judge) against(c Convention) *Finding {
 				continue
 			}
 			named = true
-			f.Count += len(other.entries[i])
-			f.Entries = append(f.Entries, other.entries[i]...)
+			f.Count += len(other.sources[i])
+			sources = append(sources, other.sources[i]...)
 			if f.Marks[o.String()] != "" {
 				continue
 			}
@@ -130,7 +131,12 @@ func (j *Judge) against(c Convention) *Finding {
 	if names == nil {
 		return nil
 	}
-	slices.Sort(f.Entries)
+	slices.SortFunc(sources, func(a, b Source) int {
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Entry, b.Entry))
+	})
+	for _, s := range sources {
+		f.enter(s)
+	}
 	first := f.Evidence[0].Exchange
 	f.Operation, f.Path, f.Status = f.Operations[0], first.Request.Path(), first.Response.Status
 	rule := fmt.Sprintf("%s on %d of %d operations", own.Name, len(own.Operations), operations)

@@ -22,7 +22,6 @@ const module = "github.com/statute-http/statute"
 var rooms = []string{
 	"cmd/statute",
 	"examples/shop", // the command and its SQLite; the API itself is below, because the demo serves it too
-	"examples/validated",
 	"internal/cli",
 	"statutetest", // so high because it lends tests the whole checker and the words of reports
 	"internal/web",
@@ -76,7 +75,7 @@ var forbidden = []struct {
 	},
 	{
 		[]string{"cmd/statute"},
-		[]string{"modernc.org/sqlite", "github.com/go-playground"},
+		[]string{"modernc.org/sqlite"},
 		"the command pays for nothing that only examples need",
 	},
 	{

@@ -140,6 +140,7 @@ const (
 	SeenCause                          // why the request was sent (Case)
 	SeenControl                        // a like request that succeeded (Case.Control)
 	SeenDeclared                       // what the description says (Declared)
+	SeenSchemas                        // what it says of content (Declared.Content)
 
 	// SeenAll is everything that can be seen of one exchange from outside.
 	SeenAll = SeenRequestFields | SeenRequestBody | SeenFields | SeenBody | SeenWire | SeenInterim
@@ -157,13 +158,16 @@ func (x *Exchange) Known() Seen {
 	}
 	if x.Declared != nil {
 		known |= SeenDeclared
+		if x.Declared.Content != nil {
+			known |= SeenSchemas
+		}
 	}
 	return known
 }
 
 var seenNames = [...]string{
 	"request header fields", "request content", "header fields", "content", "bytes as on the wire",
-	"interim responses", "cause of the request", "control exchange", "description",
+	"interim responses", "cause of the request", "control exchange", "description", "described content",
 }
 
 // Has reports whether all the parts are in the set.
@@ -208,6 +212,10 @@ type Declared struct {
 	Responses []string // "200", "4XX", "default"
 	Secured   bool     // credentials are demanded: no empty alternative among the requirements
 	Inherited bool     // Secured is said of all operations at once, not of this one
+
+	// Content returns in one line what contradicts the description in the content
+	// of an answer, "" if nothing does; nil if schemas are not known.
+	Content func(*Response) string
 }
 
 // Names reports whether the description lists that very code.

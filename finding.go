@@ -21,6 +21,7 @@ type Finding struct {
 
 	Count      int               // exchanges that show the fault; 1 where the rule speaks Once
 	Entries    []int             // their Source.Entry
+	Files      []Span            // their Source.File: of the first Entries, the next, and so on
 	Operations []Operation       // where it shows, each once, in the order seen
 	Marks      map[string]string // fingerprints by operation
 	Evidence   []Evidence        // the first few exchanges, of different operations where possible
@@ -35,6 +36,22 @@ type Evidence struct {
 	*Exchange
 	Before []*Exchange
 	After  []*Exchange
+}
+
+// Span is how many entries that follow each other are of one file.
+type Span struct {
+	File    string
+	Entries int
+}
+
+// enter adds the place of an exchange that shows the fault.
+func (f *Finding) enter(s Source) {
+	f.Entries = append(f.Entries, s.Entry)
+	if last := len(f.Files) - 1; last >= 0 && f.Files[last].File == s.File {
+		f.Files[last].Entries++
+		return
+	}
+	f.Files = append(f.Files, Span{s.File, 1})
 }
 
 // Verdict is what a Judge has to say in the end.

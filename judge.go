@@ -155,7 +155,7 @@ func (j *Judge) add(judged *Exchange, f reported) {
 	if finding.Count == 0 || !f.rule.Once {
 		finding.Count++
 	}
-	finding.Entries = append(finding.Entries, x.Source.Entry)
+	finding.enter(x.Source)
 	if name := operation.String(); finding.Marks[name] == "" {
 		finding.Marks[name] = Fingerprint(f.rule.ID, operation, x.Response.Status)
 		finding.Operations = append(finding.Operations, operation)

@@ -58,7 +58,7 @@ func TestJudgeGroups(t *testing.T) {
 	got := v.Findings[0]
 	want := &Finding{
 		Rule: r, Level: Must, Operation: a.Operation, Path: "/orders/1", Status: 404, Message: "r on 404",
-		Count: 3, Entries: []int{1, 4, 7},
+		Count: 3, Entries: []int{1, 4, 7}, Files: []Span{{Entries: 3}},
 		Operations: []Operation{{"GET", "/orders/{id}"}, {"POST", "/orders"}},
 		Marks:      got.Marks,
 		Evidence:   []Evidence{{Exchange: a}, {Exchange: c}},
@@ -262,6 +262,26 @@ func TestJudgeExcept(t *testing.T) {
 		"other: 6 answers, [0 1 2 3 4 5], 5 marks, 3 shown: other on 200",
 		"mixed: 2 answers, [0 5], 2 marks, 2 shown: choice: 200, but 404 on 3 of 6 operations",
 	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}
+
+// TestJudgeFiles sees that findings tell of which files their entries are.
+func TestJudgeFiles(t *testing.T) {
+	choose := &Rule{ID: "mixed", Level: Advice, Choose: func(p *Pass) string { return fmt.Sprint(p.Response.Status) }}
+	in := func(file string, entry int, path string, status int) *Exchange {
+		x := exchange(entry, "GET", path, status)
+		x.Source.File = file
+		return x
+	}
+	v := judged([]*Rule{fault("r", Must), choose},
+		in("b", 0, "/1", 400), in("b", 1, "/2", 422), in("a", 0, "/3", 400), in("a", 1, "/4", 400), in("b", 2, "/2", 422), in("a", 2, "/5", 422))
+	var got []string
+	for _, f := range v.Findings {
+		got = append(got, fmt.Sprintf("%s: %v of %v", f.Rule.ID, f.Entries, f.Files))
+	}
+	want := []string{"r: [0 1 0 1 2 2] of [{b 2} {a 2} {b 1} {a 1}]", "mixed: [2 1 2] of [{a 1} {b 2}]"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}

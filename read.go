@@ -82,15 +82,22 @@ func ReadResponse(r *bufio.Reader, method string, limit int64) (*Response, error
 	if response.Fields, err = readFields(r); err != nil {
 		return response, fmt.Errorf("reading header section: %w", unexpected(err))
 	}
-	if response.bare(method) || response.switches(method) {
-		return response, nil
+	return response, response.ReadContent(r, method, limit)
+}
+
+// ReadContent reads what follows the header section of a response to a request
+// with that method. It is for callers that want to know the header section first:
+// [ReadResponse] has read no more than that if it was told the method HEAD.
+func (r *Response) ReadContent(from *bufio.Reader, method string, limit int64) error {
+	if r.bare(method) || r.switches(method) {
+		return nil
 	}
-	end, err := contentEnd(response.Proto, response.Fields)
+	end, err := contentEnd(r.Proto, r.Fields)
 	if err != nil {
-		return response, err
+		return err
 	}
-	response.Body, response.Trailer, err = readContent(r, end, limit)
-	return response, err
+	r.Body, r.Trailer, err = readContent(from, end, limit)
+	return err
 }
 
 // KeepsConnection reports whether another response may follow on the HTTP/1

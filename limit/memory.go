@@ -31,7 +31,8 @@ const (
 )
 
 // NewMemory returns a store for that many keys, at least one, and a few more. Each
-// takes about 100 bytes from the time when it is first seen.
+// takes about 50 bytes from the time when it is first seen, with several policies
+// about 100.
 func NewMemory(keys int) *Memory {
 	keys = max(keys, 1)
 	n := max(1, min(keys/keysPerShard, maxShards))
@@ -97,12 +98,12 @@ func (s *shard) take(now time.Duration, id uint64, cost int64, policies []Policy
 	var state State
 	var after [MaxPolicies]time.Duration
 	state.Taken = true
-	c := s.keys.find(id)
+	at, known := s.keys.find(id)
 	for i := range policies {
 		interval := policies[i].Interval()
 		whole := time.Duration(policies[i].Quota) * interval
-		if c != nil {
-			state.Debts[i] = min(max(c.whole[i]-now, 0), whole)
+		if known {
+			state.Debts[i] = min(max(s.keys.whole(at, i)-now, 0), whole)
 		}
 		after[i] = state.Debts[i] + time.Duration(cost)*interval
 		if after[i] > whole {
@@ -113,18 +114,17 @@ func (s *shard) take(now time.Duration, id uint64, cost int64, policies []Policy
 		return state
 	}
 	state.Debts = after
-	known := c != nil
 	if !known {
 		if s.keys.used >= s.max {
 			s.drop()
 		}
-		c = s.keys.add(id)
+		at = s.keys.add(id)
 	}
 	for i := range policies {
-		c.whole[i] = now + after[i]
+		s.keys.set(at, i, now+after[i])
 	}
 	if !known {
-		s.push(due{c.due(), id})
+		s.push(due{s.keys.due(at), id})
 	}
 	return state
 }
@@ -133,11 +133,12 @@ func (s *shard) take(now time.Duration, id uint64, cost int64, policies []Policy
 func (s *shard) drop() {
 	for {
 		first := &s.heap[0]
-		at := s.keys.find(first.id).due()
-		if at == first.at {
+		at, _ := s.keys.find(first.id)
+		whole := s.keys.due(at)
+		if whole == first.at {
 			break
 		}
-		first.at = at
+		first.at = whole
 		s.sink()
 	}
 	s.keys.remove(s.heap[0].id)

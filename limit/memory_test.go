@@ -114,18 +114,30 @@ func TestNoAllocations(t *testing.T) {
 func TestTable(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	var got table
-	want := map[uint64]time.Duration{}
-	for range 100_000 {
+	want := map[uint64][2]time.Duration{} // of the first policy and the last
+	for i := range 100_000 {
 		id := random.Uint64N(100)<<32 | 1 + random.Uint64N(3) // close homes: many meet
 		_, known := want[id]
-		c := got.find(id)
-		if (c != nil) != known || known && c.whole[0] != want[id] {
-			t.Fatalf("id %x: got %+v, want %v, %v", id, c, want[id], known)
+		at, ok := got.find(id)
+		if ok != known {
+			t.Fatalf("id %x: found %v, want %v", id, ok, known)
+		}
+		if known {
+			held := [2]time.Duration{got.whole(at, 0), got.whole(at, MaxPolicies-1)}
+			if held != want[id] || got.due(at) != max(held[0], held[1]) {
+				t.Fatalf("id %x: got %v, due %v, want %v", id, held, got.due(at), want[id])
+			}
 		}
 		switch {
 		case !known:
-			want[id] = time.Duration(random.Int64())
-			got.add(id).whole[0] = want[id]
+			at := got.add(id)
+			due := [2]time.Duration{time.Duration(random.Int64())}
+			got.set(at, 0, due[0])
+			if i > 100 { // one policy is all there is, at first
+				due[1] = time.Duration(random.Int64())
+				got.set(at, MaxPolicies-1, due[1])
+			}
+			want[id] = due
 		case random.IntN(2) == 0:
 			delete(want, id)
 			got.remove(id)

@@ -2,56 +2,99 @@ package limit
 
 import "time"
 
-// table maps digests of keys to what they owe. One array without pointers, probed
-// linearly, costs a decision one miss of the cache; a map costs several.
+// table maps digests of keys to what they owe. Arrays without pointers, probed
+// linearly, cost a decision one miss of the cache; a map costs several.
 type table struct {
 	cells []cell // a power of two, at most three quarters in use
+	more  []more // beside the cells; nil as long as one policy is all there is
 	used  int
 }
 
-// cell holds for each policy when its quota is whole again. Its id is 0 if it is
-// unused.
+// cell holds when the quota of the first policy is whole again. Its id is 0 if it
+// is unused.
 type cell struct {
 	id    uint64
-	whole [MaxPolicies]time.Duration
+	whole time.Duration
 }
 
-// due returns when all quotas are whole again.
-func (c *cell) due() time.Duration {
-	return max(c.whole[0], c.whole[1], c.whole[2], c.whole[3])
-}
+// more holds the same for the other policies. It is kept apart because most
+// limiters have one policy, and small cells are more often in the cache.
+type more [MaxPolicies - 1]time.Duration
 
 const leastCells = 8
 
-// find returns the cell of an id, or nil. It is valid until the next change.
-func (t *table) find(id uint64) *cell {
+// find returns the place of an id, and whether it has one. It is valid until the
+// next change.
+func (t *table) find(id uint64) (at int, ok bool) {
 	if t.used == 0 {
-		return nil
+		return 0, false
 	}
-	if c := &t.cells[t.probe(id)]; c.id == id {
-		return c
-	}
-	return nil
+	at = t.probe(id)
+	return at, t.cells[at].id == id
 }
 
-// add returns the cell of an id that has none yet.
-func (t *table) add(id uint64) *cell {
+// whole returns when the quota of a policy is whole again.
+func (t *table) whole(at, policy int) time.Duration {
+	switch {
+	case policy == 0:
+		return t.cells[at].whole
+	case t.more == nil:
+		return 0
+	}
+	return t.more[at][policy-1]
+}
+
+// set sets when the quota of a policy is whole again.
+func (t *table) set(at, policy int, whole time.Duration) {
+	if policy == 0 {
+		t.cells[at].whole = whole
+		return
+	}
+	if t.more == nil {
+		t.more = make([]more, len(t.cells))
+	}
+	t.more[at][policy-1] = whole
+}
+
+// due returns when all quotas of an id that has a place are whole again.
+func (t *table) due(at int) time.Duration {
+	due := t.cells[at].whole
+	if t.more != nil {
+		m := &t.more[at]
+		due = max(due, m[0], m[1], m[2])
+	}
+	return due
+}
+
+// add returns the place of an id that has none yet.
+func (t *table) add(id uint64) (at int) {
 	if t.used >= len(t.cells)/4*3 {
-		old := t.cells
-		t.cells = make([]cell, max(leastCells, 2*len(old)))
-		for i := range old {
-			if old[i].id != 0 {
-				t.cells[t.probe(old[i].id)] = old[i]
+		t.grow()
+	}
+	t.used++
+	at = t.probe(id)
+	t.cells[at].id = id
+	return at
+}
+
+func (t *table) grow() {
+	old := *t
+	t.cells = make([]cell, max(leastCells, 2*len(old.cells)))
+	if old.more != nil {
+		t.more = make([]more, len(t.cells))
+	}
+	for i, c := range old.cells {
+		if c.id != 0 {
+			at := t.probe(c.id)
+			t.cells[at] = c
+			if old.more != nil {
+				t.more[at] = old.more[i]
 			}
 		}
 	}
-	t.used++
-	c := &t.cells[t.probe(id)]
-	c.id = id
-	return c
 }
 
-// remove takes out an id that has a cell, and moves up those that probed past it.
+// remove takes out an id that has a place, and moves up those that probed past it.
 func (t *table) remove(id uint64) {
 	t.used--
 	mask := len(t.cells) - 1
@@ -59,10 +102,16 @@ func (t *table) remove(id uint64) {
 	for i := (gap + 1) & mask; t.cells[i].id != 0; i = (i + 1) & mask {
 		if home := t.home(t.cells[i].id); (i-home)&mask >= (i-gap)&mask {
 			t.cells[gap] = t.cells[i]
+			if t.more != nil {
+				t.more[gap] = t.more[i]
+			}
 			gap = i
 		}
 	}
 	t.cells[gap] = cell{}
+	if t.more != nil {
+		t.more[gap] = more{}
+	}
 }
 
 // probe returns where an id is, or where it would be.

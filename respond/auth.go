@@ -17,8 +17,8 @@ type Principal struct {
 // Caller returns the principal of the request that a context belongs to, and
 // whether its route has authenticated one.
 func Caller(ctx context.Context) (Principal, bool) {
-	if c := callOf(ctx); c != nil {
-		return c.principal, c.known
+	if c := callOf(ctx); c != nil && c.principal != nil {
+		return *c.principal, true
 	}
 	return Principal{}, false
 }

@@ -20,10 +20,11 @@ type call struct {
 	id    string
 	began bool // the answer's header section is on its way
 
-	mediaType string // of the content that the client is to get; "" where the route does not say
-	principal Principal
-	known     bool     // who the principal is
-	leave     []func() // what is to be done in the end
+	request http.Request // what r is at first; here, so that it needs no allocation of its own
+
+	mediaType string     // of the content that the client is to get; "" where the route does not say
+	principal *Principal // nil as long as none is known
+	leave     []func()   // what is to be done in the end
 
 	values [4]string // of header fields, so that they need no allocations of their own
 	used   int
@@ -48,7 +49,8 @@ func callOf(ctx context.Context) *call {
 // begin starts a call for a request.
 func (a *API) begin(w http.ResponseWriter, r *http.Request) *call {
 	c := &call{Context: r.Context(), api: a, w: w}
-	c.r = r.WithContext(c)
+	c.request = *r.WithContext(c)
+	c.r = &c.request
 	c.id = r.Header.Get(requestID)
 	if !saneID(c.id) {
 		c.id = a.ids.next()

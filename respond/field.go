@@ -1,6 +1,6 @@
 package respond
 
-import "errors"
+import "slices"
 
 // FieldError is one value that is not allowed. It is an error, so that Validate
 // methods can return one or join several.
@@ -21,19 +21,21 @@ func Field(pointer, detail string) error { return FieldError{Pointer: pointer, D
 func Parameter(name, detail string) error { return FieldError{Parameter: name, Detail: detail} }
 
 // fieldErrors returns the field errors within an error, in their order.
-func fieldErrors(err error) []FieldError {
-	if f, ok := err.(FieldError); ok {
-		return []FieldError{f}
-	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []FieldError
-		for _, err := range joined.Unwrap() {
-			all = append(all, fieldErrors(err)...)
+func fieldErrors(err error) []FieldError { return appendFieldErrors(nil, err) }
+
+func appendFieldErrors(all []FieldError, err error) []FieldError {
+	switch e := err.(type) {
+	case FieldError:
+		return append(all, e)
+	case interface{ Unwrap() []error }:
+		joined := e.Unwrap()
+		all = slices.Grow(all, len(joined))
+		for _, err := range joined {
+			all = appendFieldErrors(all, err)
 		}
 		return all
+	case interface{ Unwrap() error }:
+		return appendFieldErrors(all, e.Unwrap())
 	}
-	if err = errors.Unwrap(err); err != nil {
-		return fieldErrors(err)
-	}
-	return nil
+	return all
 }

@@ -157,8 +157,9 @@ func (i *Idempotency) key(c *call) (string, error) {
 	case len(keys) != 1 || len(keys[0]) == 0 || len(keys[0]) > 255:
 		return "", BadRequest("send one Idempotency-Key of up to 255 characters")
 	}
+	caller, _ := Caller(c)
 	sum := sha256.New()
-	for _, part := range []string{c.principal.ID, c.r.Method, c.r.URL.EscapedPath(), c.r.URL.RawQuery, keys[0]} {
+	for _, part := range []string{caller.ID, c.r.Method, c.r.URL.EscapedPath(), c.r.URL.RawQuery, keys[0]} {
 		fmt.Fprintf(sum, "%d:%s", len(part), part)
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil

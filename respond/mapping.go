@@ -131,7 +131,7 @@ func (a *API) said(err error) *Error {
 	if f, ok := errors.AsType[fault](err); ok {
 		return &Error{problem: Problem{Code: 500}, fault: string(f)}
 	}
-	if invalid := fieldErrors(err); invalid != nil {
+	if invalid := fieldErrors(err); len(invalid) > 0 {
 		return Invalid(invalid...)
 	}
 	return nil

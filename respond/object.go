@@ -26,14 +26,20 @@ func (w *objectWriter) end() {
 	w.more = true
 }
 
-// name starts a member.
+// name starts a member whose name needs no escapes.
 func (w *objectWriter) name(name string) {
+	w.next()
+	w.b.WriteByte('"')
+	w.b.WriteString(name)
+	w.b.WriteString(`":`)
+}
+
+// next parts a member from the one before it.
+func (w *objectWriter) next() {
 	if w.more {
 		w.b.WriteByte(',')
 	}
 	w.more = true
-	w.quote(name)
-	w.b.WriteByte(':')
 }
 
 func (w *objectWriter) quote(s string) {
@@ -57,9 +63,11 @@ func (w *objectWriter) number(name string, n int) {
 	w.b.Write(strconv.AppendInt(w.b.AvailableBuffer(), int64(n), 10))
 }
 
-// value writes a member of any kind.
+// value writes a member of any name and kind.
 func (w *objectWriter) value(name string, value any) {
-	w.name(name)
+	w.next()
+	w.quote(name)
+	w.b.WriteByte(':')
 	if err := json.MarshalWrite(w.b, value); err != nil && w.err == nil {
 		w.err = err
 	}

@@ -195,7 +195,7 @@ func (rt *route) authenticate(c *call) error {
 	}
 	p, err := rt.auth.Authenticate(c.r, rt.scopes)
 	if err == nil {
-		c.principal, c.known = p, true
+		c.principal = &p
 		return nil
 	}
 	if rt.hidden && c.api.resolve(err).problem.Code == 403 {

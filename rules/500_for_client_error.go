@@ -17,6 +17,7 @@ var r500ForClientError = &statute.Rule{
 	Level: statute.Should,
 	Cite:  []statute.Section{statute.RFC(9110, "15.5"), statute.RFC(9110, "15.6.1")},
 	On:    []int{5},
+	Over:  []string{"500-for-valid-request"},
 	Doc:   doc500ForClientError,
 	Check: func(p *statute.Pass) {
 		switch p.Response.Status {

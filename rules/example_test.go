@@ -21,9 +21,11 @@ import (
 //	# control: 1                 the number of an earlier exchange of the example
 //	# elsewhere: 2               likewise
 //	# start: 30                  seconds after noon at which it was sent
+//	# took: 1.2                  seconds for the exchange
 //	# principal: none            or false, low, other, full (the default where there is a cause)
 //	# declared: 200 404 default  responses in the description; "secured" among them, or
 //	                             "inherited" where that is said of all operations
+//	# content: as described     or what contradicts the description in the answer's content
 //	# operation: GET /orders/{id}
 //	# scheme: https
 //	# unseen: request content    a part that was not recorded, in the words of Seen; may be repeated
@@ -34,7 +36,7 @@ import (
 var (
 	requestLine = regexp.MustCompile(`^([A-Za-z-]+) (\S+) (HTTP/\d(?:\.\d)?)$`)
 	statusLine  = regexp.MustCompile(`^(HTTP/\d(?:\.\d)?) (\d{3})(?: (.*))?$`)
-	note        = regexp.MustCompile(`^# (cause|in|detail|control|elsewhere|start|principal|declared|operation|scheme|unseen): (.*)$`)
+	note        = regexp.MustCompile(`^# (cause|in|detail|control|elsewhere|start|took|principal|declared|content|operation|scheme|unseen): (.*)$`)
 )
 
 func parseExample(text string) ([]*statute.Exchange, error) {
@@ -138,6 +140,12 @@ func annotate(x *statute.Exchange, name, value string, all []*statute.Exchange) 
 			return fmt.Errorf("start %q is no number of seconds", value)
 		}
 		x.Start = time.Date(2026, time.November, 21, 12, 0, seconds, 0, time.UTC)
+	case "took":
+		took, err := time.ParseDuration(value + "s")
+		if err != nil {
+			return fmt.Errorf("took %q is no number of seconds", value)
+		}
+		x.Took = took
 	case "declared":
 		x.Declared = &statute.Declared{}
 		for _, word := range strings.Fields(value) {
@@ -150,6 +158,11 @@ func annotate(x *statute.Exchange, name, value string, all []*statute.Exchange) 
 				x.Declared.Responses = append(x.Declared.Responses, word)
 			}
 		}
+	case "content":
+		if x.Declared == nil {
+			return fmt.Errorf("content %q without what is declared", value)
+		}
+		x.Declared.Content = func(*statute.Response) string { return strings.TrimPrefix(value, "as described") }
 	case "operation":
 		method, path, _ := strings.Cut(value, " ")
 		x.Operation = statute.Operation{Method: method, Path: path}

@@ -36,7 +36,7 @@ func saidByServer(p *statute.Pass) bool {
 	}
 	if p.Case != nil {
 		switch p.Case.Cause {
-		case statute.BadFraming, statute.NoHost, statute.LongTarget, statute.LongFields, statute.LargeContent, statute.UnknownMethod:
+		case statute.BadFraming, statute.NoHost, statute.TwoHosts, statute.LongTarget, statute.LongFields, statute.LargeContent, statute.UnknownMethod:
 			return true
 		}
 	}

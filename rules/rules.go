@@ -7,6 +7,7 @@ import "github.com/statute-http/statute"
 
 // All are the built-in rules, sorted by ID.
 var All = []*statute.Rule{
+	r100NotSent,
 	r101Unasked,
 	r101WithoutUpgrade,
 	r200Empty,
@@ -64,6 +65,7 @@ var All = []*statute.Rule{
 	r451WithoutLink,
 	r4xx5xxCacheable,
 	r500ForClientError,
+	r500ForValidRequest,
 	r501ForKnownMethod,
 	r503WithoutRetryAfter,
 	r5xxForClientError,
@@ -90,6 +92,7 @@ var All = []*statute.Rule{
 	rEtagUnstable,
 	rExistenceLeak,
 	rFailedWriteTookEffect,
+	rFramingConflictAccepted,
 	rGetChangesState,
 	rGraphqlErrorCode,
 	rHeadDiffers,
@@ -126,6 +129,7 @@ var All = []*statute.Rule{
 	rRetryAfterUntrue,
 	rStaleWriteAccepted,
 	rUndocumentedCode,
+	rUndocumentedContent,
 	rUnknownPathNot404,
 	rUpdatedWith201,
 	rUpgradeWithoutConnection,

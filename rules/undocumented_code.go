@@ -22,8 +22,7 @@ var rUndocumentedCode = &statute.Rule{
 		if len(p.Declared.Responses) == 0 || p.Declared.Covers(p.Response.Status) || p.Response.Status == 206 || p.Response.Status == 304 {
 			return
 		}
-		switch p.Case.Cause {
-		case statute.Valid, statute.Create, statute.ReadBack, statute.Change, statute.Delete:
+		if isPlain(p.Case.Cause) {
 			p.Report(statute.Fault{
 				Message:  strconv.Itoa(p.Response.Status) + ", which the description does not list",
 				Expected: strings.Join(p.Declared.Responses, " or "),

@@ -32,6 +32,8 @@ var caseKinds = []struct {
 	{send: (*run).staleWrites, of: isChange},
 	{send: (*run).slashCases, of: isGet, alone: true},
 	{send: (*run).redirectCases, of: isGet, alone: true},
+	{send: (*run).framingCases, alone: true},
+	{send: (*run).versionCases, of: isGet, alone: true},
 	{send: (*run).unsafeMethodCases, of: isGet, alone: true},
 }
 

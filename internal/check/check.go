@@ -36,6 +36,8 @@ type Config struct {
 	Write bool     // send unsafe methods too
 
 	Exhaustive bool // falsify credentials in every way on every operation
+	HTTP2      bool // compare with HTTP/2 also where the connection is not secured, by prior knowledge
+	HTTP3      bool // compare with HTTP/3, on the same port
 
 	// Failed reports whether the content of a 2xx says that the request failed:
 	// such an answer is no success. It may be nil.
@@ -80,5 +82,6 @@ type Result struct {
 	Admitted   int // operations reached among those that may demand credentials
 	Elapsed    time.Duration
 	Limited    int    // answers 429 to requests that were not sent to provoke one
+	Unspoken   []string // versions of HTTP that were asked for and that the server does not speak: "HTTP/3"
 	Ended      string // why the run ended before its time: "interrupted"; "" if it did not
 }

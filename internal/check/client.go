@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,15 +23,18 @@ import (
 // The limits of the client.
 const (
 	keepContent  = 256 << 10              // bytes of content kept of one response
+	maxSection   = 256 << 10              // bytes of a header section over a later version
 	afterClose   = 100 * time.Millisecond // waited for what a response to HEAD should not be followed by
 	afterNothing = time.Millisecond       // the same after a 204 or 304, where the connection stays open
 	maxInterim   = 16                     // 1xx responses taken before one exchange
 	idleLimit    = 2 * time.Second        // an idle connection older than this is not used again
+	continueWait = time.Second            // content is held back for, where the server was asked whether it wants it
 )
 
 // client speaks HTTP/1.1 to one server over raw connections: it follows no
 // redirects, hides nothing that came over the wire and keeps field lines as
-// they came. It is safe for concurrent use.
+// they came. Requests that name another version go over that. It is safe for
+// concurrent use.
 type client struct {
 	scheme    string // "http" or "https"
 	authority string // what Host says
@@ -97,21 +101,31 @@ func (c *client) do(ctx context.Context, x *statute.Exchange) error {
 		ctx = context.WithoutCancel(ctx)
 	}
 	x.Seen = statute.SeenAll
-	if err := sound(&x.Request); err != nil {
+	check := sound
+	if contradicts(x) {
+		check = clean
+	}
+	if err := check(&x.Request); err != nil {
 		x.Error = "not sent: " + err.Error()
 		return nil
 	}
-	x.Request.Scheme, x.Request.Authority, x.Request.Proto = c.scheme, c.authority, "HTTP/1.1"
-	message := encode(&x.Request)
+	x.Request.Scheme, x.Request.Authority = c.scheme, c.authority
 	x.Start = time.Now()
 	defer func() { x.Took = time.Since(x.Start) }()
+	switch x.Request.Proto {
+	case http2Proto:
+		return c.overHTTP2(ctx, x)
+	case http3Proto:
+		return c.overHTTP3(ctx, x)
+	}
+	x.Request.Proto = "HTTP/1.1"
 
-	conn, err := c.connect(ctx, x.Request.Safe())
+	conn, err := c.connect(ctx, x)
 	if err != nil {
 		return err
 	}
 	reused := conn.reused
-	err = c.exchange(ctx, conn, message, x)
+	err = c.exchange(ctx, conn, x)
 	c.learn(reused && err == nil, false)
 	if reused && x.Response.Status == 0 && x.Request.Safe() && !isTimeout(err) && ctx.Err() == nil {
 		// The server has closed the idle connection as the request was under way.
@@ -119,7 +133,7 @@ func (c *client) do(ctx context.Context, x *statute.Exchange) error {
 		if conn, err = c.dial(ctx); err != nil {
 			return err
 		}
-		err = c.exchange(ctx, conn, message, x)
+		err = c.exchange(ctx, conn, x)
 	}
 	if err != nil {
 		x.Error = c.explain(ctx, err)
@@ -130,13 +144,22 @@ func (c *client) do(ctx context.Context, x *statute.Exchange) error {
 // sound refuses what would make one request into two, or into none: names and
 // values may come from descriptions and answers.
 func sound(r *statute.Request) error {
+	chunked := r.Fields.Has("Transfer-Encoding")
+	for _, f := range r.Fields {
+		if strings.EqualFold(f.Name, "Transfer-Encoding") && (!strings.EqualFold(f.Value, "chunked") || r.Body.Empty()) ||
+			strings.EqualFold(f.Name, "Content-Length") && (chunked || f.Value != strconv.Itoa(len(r.Body.Bytes))) {
+			return fmt.Errorf("the field %q would frame the content otherwise", f.Name)
+		}
+	}
+	return clean(r)
+}
+
+// clean refuses what would end a line of a request before its time.
+func clean(r *statute.Request) error {
 	if r.Method == "" || strings.ContainsFunc(r.Method+r.Target, func(c rune) bool { return c <= ' ' || c == 0x7f }) || r.Target == "" {
 		return fmt.Errorf("white space or control characters in %q", r.Method+" "+r.Target)
 	}
 	for _, f := range r.Fields {
-		if strings.EqualFold(f.Name, "Transfer-Encoding") || strings.EqualFold(f.Name, "Content-Length") && f.Value != strconv.Itoa(len(r.Body.Bytes)) {
-			return fmt.Errorf("the field %q would frame the content otherwise", f.Name)
-		}
 		if strings.ContainsAny(f.Name, "\r\n\x00: ") || strings.ContainsAny(f.Value, "\r\n\x00") {
 			return fmt.Errorf("line breaks or white space in the field %q", f.Name)
 		}
@@ -144,8 +167,16 @@ func sound(r *statute.Request) error {
 	return nil
 }
 
-// encode writes a request as it goes over the wire.
-func encode(r *statute.Request) []byte {
+// contradicts reports whether a request is to contradict itself about its
+// framing. It has no content, so that no reader can take a part of that for
+// another request.
+func contradicts(x *statute.Exchange) bool {
+	return x.Case != nil && x.Case.Cause == statute.BadFraming && x.Request.Safe() && x.Request.Body.Empty() && !x.Request.Fields.Has("Transfer-Encoding")
+}
+
+// encode writes a request as it goes over the wire: its header section, and its
+// content in the framing that the fields tell.
+func encode(r *statute.Request) (head, content []byte) {
 	b := make([]byte, 0, 512+len(r.Body.Bytes))
 	b = append(b, r.Method...)
 	b = append(b, ' ')
@@ -158,19 +189,51 @@ func encode(r *statute.Request) []byte {
 		b = append(b, "\r\n"...)
 	}
 	b = append(b, "\r\n"...)
-	return append(b, r.Body.Bytes...)
+	if r.Fields.Has("Transfer-Encoding") {
+		return b, inChunks(r.Body.Bytes)
+	}
+	return b, r.Body.Bytes
+}
+
+// inChunks writes content in two chunks, if there is enough of it (RFC 9112,
+// 7.1).
+func inChunks(content []byte) []byte {
+	var b []byte
+	half := len(content) / 2
+	for _, part := range [][]byte{content[:half], content[half:]} {
+		if len(part) > 0 {
+			b = fmt.Appendf(b, "%x\r\n%s\r\n", len(part), part)
+		}
+	}
+	return append(b, "0\r\n\r\n"...)
+}
+
+// alone reports whether a request gets a connection to itself. Where the server
+// reads less of it than was sent, or ends it elsewhere, what it has not read
+// would be taken for the beginning of the next one.
+func alone(x *statute.Exchange) bool {
+	if x.Case != nil {
+		switch x.Case.Cause {
+		case statute.BadFraming, statute.NoHost, statute.TwoHosts, statute.LongTarget, statute.LongFields, statute.LargeContent:
+			return true
+		}
+	}
+	return x.Request.Fields.Has("Transfer-Encoding") || x.Request.Fields.Has("Expect")
 }
 
 // connect returns an idle connection if there is one fit for use, or a new one.
 // A request that is not safe must not meet a connection that the server has
 // closed, for nobody could say then whether it was carried out: it goes over a
 // used connection only where the server has shown that it keeps them.
-func (c *client) connect(ctx context.Context, safe bool) (*connection, error) {
+func (c *client) connect(ctx context.Context, x *statute.Exchange) (*connection, error) {
+	if alone(x) {
+		return c.dial(ctx)
+	}
 	conn, keeps := c.take()
 	if conn == nil {
 		return c.dial(ctx)
 	}
-	if conn.reader.Buffered() > 0 || !safe && !(keeps && conn.quiet()) {
+	if conn.reader.Buffered() > 0 || !x.Request.Safe() && !(keeps && conn.quiet()) {
 		conn.Close()
 		return c.dial(ctx)
 	}
@@ -202,8 +265,12 @@ func (c *client) put(conn *connection) {
 }
 
 // quiet reports whether the connection is open and has nothing to read.
-func (c *connection) quiet() bool {
-	c.SetReadDeadline(time.Now().Add(time.Millisecond))
+func (c *connection) quiet() bool { return c.silent(time.Millisecond) }
+
+// silent reports whether the connection stays open for that long and brings
+// nothing to read.
+func (c *connection) silent(wait time.Duration) bool {
+	c.SetReadDeadline(time.Now().Add(wait))
 	_, err := c.reader.Peek(1)
 	return isTimeout(err)
 }
@@ -211,31 +278,43 @@ func (c *connection) quiet() bool {
 func (c *client) dial(ctx context.Context) (*connection, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
+	conn, err := c.open(ctx, "http/1.1")
+	if err != nil {
+		return nil, err
+	}
+	return &connection{Conn: conn, reader: bufio.NewReaderSize(conn, 16<<10)}, nil
+}
+
+// open opens a connection. Over TLS that protocol is offered to the server (RFC
+// 7301).
+func (c *client) open(ctx context.Context, protocol string) (net.Conn, error) {
 	dial := c.dialer
 	if dial == nil {
 		dial = func(ctx context.Context) (net.Conn, error) { return new(net.Dialer).DialContext(ctx, "tcp", c.address) }
 	}
 	conn, err := dial(ctx)
-	if err != nil {
-		return nil, err
+	if err != nil || c.scheme != "https" {
+		return conn, err
 	}
-	if c.scheme == "https" {
-		config := c.tls.Clone()
-		config.ServerName, _, _ = net.SplitHostPort(c.address)
-		config.NextProtos = []string{"http/1.1"}
-		secured := tls.Client(conn, config)
-		if err := secured.HandshakeContext(ctx); err != nil {
-			conn.Close()
-			return nil, fmt.Errorf("TLS handshake with %s: %w", c.address, err)
-		}
-		conn = secured
+	secured := tls.Client(conn, c.offering(protocol))
+	if err := secured.HandshakeContext(ctx); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("TLS handshake with %s: %w", c.address, err)
 	}
-	return &connection{Conn: conn, reader: bufio.NewReaderSize(conn, 16<<10)}, nil
+	return secured, nil
 }
 
-// exchange sends the message over the connection and reads the answer into x.
-// The connection is kept for reuse if that is right, else closed.
-func (c *client) exchange(ctx context.Context, conn *connection, message []byte, x *statute.Exchange) (err error) {
+// offering returns how to speak TLS with the server, for that protocol.
+func (c *client) offering(protocol string) *tls.Config {
+	config := c.tls.Clone()
+	config.ServerName, _, _ = net.SplitHostPort(c.address)
+	config.NextProtos = []string{protocol}
+	return config
+}
+
+// exchange sends the request of x over the connection and reads the answer into
+// x. The connection is kept for reuse if that is right, else closed.
+func (c *client) exchange(ctx context.Context, conn *connection, x *statute.Exchange) (err error) {
 	reusable := false
 	defer func() {
 		if reusable && ctx.Err() == nil {
@@ -246,13 +325,24 @@ func (c *client) exchange(ctx context.Context, conn *connection, message []byte,
 	}()
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
-	if err := conn.SetDeadline(x.Start.Add(c.timeout)); err != nil {
+	deadline := x.Start.Add(c.timeout)
+	if err := conn.SetDeadline(deadline); err != nil {
 		return err
 	}
 	// A server may answer and close before it has read the whole request, so
 	// the answer counts even where writing failed.
-	_, writeErr := conn.Write(message)
+	head, content := encode(&x.Request)
+	held := len(content) > 0 && x.Request.Fields.HasToken("Expect", "100-continue")
+	if !held {
+		head = append(head, content...)
+	}
+	_, writeErr := conn.Write(head)
 	for {
+		if held && (wanted(x) || conn.silent(continueWait)) {
+			held = false
+			_, writeErr = conn.Write(content)
+		}
+		conn.SetReadDeadline(deadline)
 		response, err := statute.ReadResponse(conn.reader, x.Request.Method, keepContent)
 		if response != nil {
 			if response.Status/100 == 1 && response.Status != 101 && len(x.Interim) < maxInterim {
@@ -273,9 +363,14 @@ func (c *client) exchange(ctx context.Context, conn *connection, message []byte,
 	case x.Response.Status == 204, x.Response.Status == 304:
 		overran = overrun(conn, &x.Response, afterNothing)
 	}
-	reusable = writeErr == nil && !overran && x.Response.Class() != 1 && x.Response.KeepsConnection(x.Request.Method) &&
+	reusable = writeErr == nil && !overran && !alone(x) && x.Response.Class() != 1 && x.Response.KeepsConnection(x.Request.Method) &&
 		!x.Request.Fields.HasToken("Connection", "close")
 	return nil
+}
+
+// wanted reports whether the server has asked for the content (RFC 9110, 15.2.1).
+func wanted(x *statute.Exchange) bool {
+	return slices.ContainsFunc(x.Interim, func(r statute.Response) bool { return r.Status == 100 })
 }
 
 // overrun reads what follows a response that has no content, for the first
@@ -302,9 +397,9 @@ func moreTelling(write, read error) error {
 // explain says in the words of reports what went wrong.
 func (c *client) explain(ctx context.Context, err error) string {
 	switch {
-	case ctx.Err() != nil:
+	case errors.Is(ctx.Err(), context.Canceled):
 		return "interrupted"
-	case isTimeout(err):
+	case isTimeout(err), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Sprintf("timeout: no answer within %v", c.timeout)
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return "connection reset"

@@ -152,6 +152,9 @@ func (r *run) another(ctx context.Context, i *instance) *instance {
 	if made == nil || made.template != i.template {
 		return nil
 	}
+	if i.location == "" { // dead, if there was one: see verify
+		made.location = ""
+	}
 	return made
 }
 

@@ -225,6 +225,8 @@ func (r *run) succeeded(op *operation, x *statute.Exchange) bool {
 		return false
 	}
 	switch x.Response.Class() {
+	case 1:
+		return x.Response.Status == 101
 	case 2:
 		return true
 	case 3:

@@ -241,7 +241,7 @@ func (s *stage) rewrite(was *statute.Exchange) (statute.Request, statute.Case, e
 	switch {
 	case r.Body.Cut:
 		return r, statute.Case{}, fmt.Errorf("%s: the report holds its content in part", line(was))
-	case r.Proto != "" && r.Proto != "HTTP/1.1":
+	case !slices.Contains([]string{"", "HTTP/1.1", http2Proto, http3Proto}, r.Proto):
 		return r, statute.Case{}, fmt.Errorf("%s went over %s", line(was), r.Proto)
 	case strings.Contains(r.Path(), redacted):
 		return r, statute.Case{}, fmt.Errorf("%s: a secret stands in its path", line(was))
@@ -261,7 +261,7 @@ func (s *stage) rewrite(was *statute.Exchange) (statute.Request, statute.Case, e
 	if err != nil {
 		return r, why, err
 	}
-	out := statute.Request{Method: r.Method, Target: target}
+	out := statute.Request{Method: r.Method, Target: target, Proto: r.Proto}
 	for _, f := range r.Fields {
 		switch name := strings.ToLower(f.Name); {
 		case strings.Contains(f.Value, redacted):

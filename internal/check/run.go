@@ -48,6 +48,10 @@ type run struct {
 	negotiated   int           // ... media types that cannot be had
 	indifferent  int           // ... errors to clients that accept anything
 	slashed      int           // ... a slash more or less
+	framed       int           // ... chunked content
+	expected     bool          // Expect was tried
+	versions     []string      // of HTTP, later than 1.1, that the server speaks; nil: not asked yet
+	compared     int           // operations on which they were tried
 	waited       time.Duration // for what the server had accepted
 }
 

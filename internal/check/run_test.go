@@ -383,7 +383,7 @@ func TestRunWithoutDescription(t *testing.T) {
 	var causes []statute.Cause
 	result, err := Run(context.Background(), Config{Base: base}, func(x *statute.Exchange) {
 		causes = append(causes, x.Case.Cause)
-		if x.Case.Cause == statute.Valid && x.Request.Target != "/greeting?lang=en" {
+		if x.Case.Cause == statute.Valid && !strings.HasPrefix(x.Request.Target, "/greeting?lang=en") {
 			t.Errorf("asked for %s", x.Request.Target)
 		}
 	})

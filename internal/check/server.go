@@ -23,7 +23,7 @@ func (r *run) serverCases(ctx context.Context) {
 		if op.control == nil || op.control.Response.Class() != 2 {
 			continue
 		}
-		if op.Method == "GET" && (get == nil || len(params(op.Path)) < len(params(get.Path))) {
+		if op.Method == "GET" && op.effect == reads && (get == nil || len(params(op.Path)) < len(params(get.Path))) {
 			get = op
 		}
 		if op.call.media == "application/json" && op.effect == created && post == nil {
@@ -43,19 +43,22 @@ func (r *run) serverCases(ctx context.Context) {
 		server("GET", "/{unknown}", nil, r.raw("GET", r.path(unknown, nil), acceptOf(get), nil, "", statute.Full),
 			statute.Case{Cause: statute.UnknownPath, In: "path", Detail: unknown, Control: get.control})
 	}
-	request := r.request(get.call, statute.Full)
+	twice := func(fields ...statute.Field) statute.Request {
+		request := r.request(get.call, statute.Full)
+		request.Fields = append(request.Fields, fields...)
+		return request
+	}
+	request := twice()
 	request.Fields = slices.DeleteFunc(request.Fields, func(f statute.Field) bool { return f.Name == "Host" })
 	server("GET", get.Path, get.declared, request, statute.Case{Cause: statute.NoHost, In: "header", Control: get.control})
-
-	request = r.request(get.call, statute.Full)
-	request.Target = addQuery(request.Target, "statute="+strings.Repeat("x", longTarget))
-	server("GET", get.Path, get.declared, request,
-		statute.Case{Cause: statute.LongTarget, In: "path", Detail: fmt.Sprintf("%d bytes", len(request.Target)), Control: get.control})
-
-	request = r.request(get.call, statute.Full)
-	request.Fields = append(request.Fields, statute.Field{Name: "X-Statute", Value: strings.Repeat("x", longFields)})
-	server("GET", get.Path, get.declared, request,
-		statute.Case{Cause: statute.LongFields, In: "header", Detail: fmt.Sprintf("a field of %d bytes", longFields), Control: get.control})
+	server("GET", get.Path, get.declared, twice(statute.Field{Name: "Host", Value: r.client.authority}),
+		statute.Case{Cause: statute.TwoHosts, In: "header", Control: get.control})
+	if r.Write {
+		// Whoever heeds the one line alone and whoever heeds the other take the same for its end.
+		server("GET", get.Path, get.declared, twice(length("0"), length("none")),
+			statute.Case{Cause: statute.BadFraming, In: "header", Detail: "Content-Length: 0; Content-Length: none", Control: get.control})
+	}
+	r.sizeCases(ctx, get)
 
 	if post != nil {
 		content := []byte(`{"statute":"` + strings.Repeat("x", largeContent) + `"}`)
@@ -65,4 +68,27 @@ func (r *run) serverCases(ctx context.Context) {
 			r.keep(post.call, r.send(ctx, post.Operation.Operation, post.declared, request, why))
 		}
 	}
+}
+
+func length(value string) statute.Field { return statute.Field{Name: "Content-Length", Value: value} }
+
+// sizeCases send a target and a header section that are very large. That they hold
+// what the description does not name is no fault of theirs: the same in small has
+// succeeded before.
+func (r *run) sizeCases(ctx context.Context, get *operation) {
+	sized := func(target, field int, why statute.Case) *statute.Exchange {
+		if r.over(ctx) {
+			return nil
+		}
+		request := r.request(get.call, statute.Full)
+		request.Target = addQuery(request.Target, "statute="+strings.Repeat("x", target))
+		request.Fields = append(request.Fields, statute.Field{Name: "X-Statute", Value: strings.Repeat("x", field)})
+		return r.send(ctx, get.Operation.Operation, get.declared, request, why)
+	}
+	small := sized(1, 1, statute.Case{Cause: statute.Valid, Control: get.control})
+	if small == nil || small.Response.Class() != 2 {
+		return
+	}
+	sized(longTarget, 1, statute.Case{Cause: statute.LongTarget, In: "path", Detail: fmt.Sprintf("%d bytes", len(small.Request.Target)+longTarget-1), Control: small})
+	sized(1, longFields, statute.Case{Cause: statute.LongFields, In: "header", Detail: fmt.Sprintf("a field of %d bytes", longFields), Control: small})
 }

@@ -226,5 +226,5 @@ func (r *run) repeater(ctx context.Context, x *statute.Exchange) func(statute.Re
 // sent more often than needed.
 var unrepeated = []statute.Cause{
 	statute.Create, statute.Duplicate, statute.Delete, statute.DeleteAgain, statute.WrongPassword, statute.Burst, statute.AfterWait,
-	statute.Chunked, statute.Expected, statute.Version, statute.BadFraming, statute.NoHost, statute.LongTarget, statute.LongFields, statute.LargeContent,
+	statute.Chunked, statute.Expected, statute.Version, statute.BadFraming, statute.NoHost, statute.TwoHosts, statute.LongTarget, statute.LongFields, statute.LargeContent,
 }

@@ -171,14 +171,12 @@ func (b *baseline) see(x *statute.Exchange) {
 }
 
 // accepts reports whether a fault is known. One that is not is noted.
-func (b *baseline) accepts(f fault) bool {
-	if f.rule.Once {
-		f.operation, f.code = statute.Operation{}, 0
-	}
-	mark := statute.Fingerprint(f.rule.ID, f.operation, f.code)
+func (b *baseline) accepts(f report.Fault) bool {
+	f = once(f)
+	mark := statute.Fingerprint(f.Rule.ID, f.Operation, f.Code)
 	e := b.entries[mark]
 	if e == nil {
-		e = &accepted{Fingerprint: mark, Rule: f.rule.ID, Operation: f.operation.String(), Code: f.code, rule: f.rule}
+		e = &accepted{Fingerprint: mark, Rule: f.Rule.ID, Operation: f.Operation.String(), Code: f.Code, rule: f.Rule}
 		b.entries[mark] = e
 	}
 	e.shown = true
@@ -199,7 +197,7 @@ func operationOf(text string) statute.Operation {
 	return statute.Operation{Method: method, Path: path}
 }
 
-// finish takes out what is gone and says in the run's notes what was accepted.
+// finish takes out what is gone and tells the run what was accepted.
 // Gone is what did not show although its rule was asked and its operation
 // reached, in a run that came to its end.
 func (b *baseline) finish(run *report.Run, complete bool) {
@@ -207,19 +205,19 @@ func (b *baseline) finish(run *report.Run, complete bool) {
 	for _, o := range run.Operations {
 		missed[o.Operation.String()] = o.State != statute.Reached
 	}
-	known := 0
+	run.Baseline = b.name
 	for mark, e := range b.entries {
 		switch {
 		case e.shown && e.old:
-			known++
+			run.Known = append(run.Known, report.Fault{Rule: e.rule, Operation: operationOf(e.Operation), Code: e.Code})
 		case !e.shown && complete && (e.rule == nil || e.asked && !missed[e.Operation]):
 			delete(b.entries, mark)
 			b.gone++
 		}
 	}
-	if known > 0 {
-		run.Notes = append(run.Notes, fmt.Sprintf("%s accepted by %s.", counted(known, "known finding is", "known findings are"), b.name))
-	}
+	slices.SortFunc(run.Known, func(x, y report.Fault) int {
+		return cmp.Or(strings.Compare(x.Rule.ID, y.Rule.ID), strings.Compare(x.Operation.String(), y.Operation.String()), cmp.Compare(x.Code, y.Code))
+	})
 	if b.gone > 0 && !b.update {
 		run.Notes = append(run.Notes, fmt.Sprintf("%s gone: --update-baseline takes them out.",
 			counted(b.gone, "finding of "+b.name+" is", "findings of "+b.name+" are")))

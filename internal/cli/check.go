@@ -200,6 +200,8 @@ reason. Flags win over it; --skip, --risky and --set add to it.`,
 	f.BoolVar(&safe, "safe", false, "send safe methods only")
 	f.BoolVar(&config.Write, "write", false, "send unsafe methods to a host that is not this machine")
 	f.BoolVar(&config.Exhaustive, "exhaustive", false, "send every kind of false credentials to every operation")
+	f.BoolVar(&config.HTTP2, "http2", false, "compare with HTTP/2 where the connection is not secured too: by prior knowledge")
+	f.BoolVar(&config.HTTP3, "http3", false, "compare with HTTP/3, on the same port")
 	f.IntVar(&config.MaxPerOperation, "max-per-operation", 40, "`requests` for one operation at most")
 	f.IntVar(&config.MaxRequests, "max-requests", 0, "`requests` at most, cleaning up aside; 0: no limit")
 	f.DurationVar(&config.MaxTime, "max-time", 0, "`time` at most, cleaning up aside; 0: no limit")

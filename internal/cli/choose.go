@@ -14,6 +14,7 @@ import (
 
 	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/handbook"
+	"github.com/statute-http/statute/internal/report"
 )
 
 // choose returns the command that walks the decision tree.
@@ -57,7 +58,7 @@ commands that answer it.`,
 				return err
 			}
 		}
-		_, err = io.WriteString(a.stdout, choiceText(path, colourful(a.stdout)))
+		_, err = io.WriteString(a.stdout, choiceText(path, screen(a.stdout)))
 		return err
 	}
 	return cmd
@@ -159,7 +160,7 @@ func questionText(q *handbook.Question) string {
 
 // choiceText says what a path leads to: the code with all that belongs to it, or
 // the next question with the commands that answer it.
-func choiceText(path handbook.Path, colour bool) string {
+func choiceText(path handbook.Path, on report.Screen) string {
 	var b strings.Builder
 	if q := path.Next; q != nil {
 		b.WriteString(questionText(q))
@@ -174,7 +175,7 @@ func choiceText(path handbook.Path, colour bool) string {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n", heading, p.Part(heading))
 	}
 	fmt.Fprintf(&b, "\nmore   statute explain %d\nagain  %s\n", code.Number, commandTo(path))
-	return page(b.String(), colour)
+	return page(b.String(), on)
 }
 
 // chosen returns the code at the end of a path and its page. Tests hold that

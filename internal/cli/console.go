@@ -87,9 +87,13 @@ func (c *console) wipe() {
 	}
 }
 
-// colourful reports whether a writer is a terminal that may be sent colours
-// (https://no-color.org).
-func colourful(w io.Writer) bool {
+// screen returns the terminal that a writer is, the zero Screen if it is none. It
+// may be sent colours unless the user does without (https://no-color.org).
+func screen(w io.Writer) report.Screen {
 	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return report.Screen{}
+	}
+	width, _, _ := term.GetSize(int(f.Fd()))
+	return report.Screen{Colour: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", Width: width}
 }

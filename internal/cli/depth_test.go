@@ -37,7 +37,7 @@ func found(t *testing.T, description string, handler http.Handler) (all, leftove
 		t.Fatal(err)
 	}
 	judge := statute.NewJudge(rules.All)
-	result, err := check.Run(t.Context(), check.Config{Description: d, Base: base, Write: true, Failed: failed()}, judge.See)
+	result, err := check.Run(t.Context(), check.Config{Description: d, Base: base, Write: true, Failed: rules.Failed}, judge.See)
 	if err != nil {
 		t.Fatal(err)
 	}

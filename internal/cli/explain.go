@@ -13,6 +13,7 @@ import (
 
 	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/handbook"
+	"github.com/statute-http/statute/internal/report"
 	"github.com/statute-http/statute/internal/spell"
 	"github.com/statute-http/statute/rules"
 )
@@ -38,7 +39,7 @@ what else there is.`,
 			if len(args) == 0 {
 				return listTopics(a.stdout)
 			}
-			text, err := explanation(args[0], colourful(a.stdout))
+			text, err := explanation(args[0], screen(a.stdout))
 			if err != nil {
 				return err
 			}
@@ -49,22 +50,22 @@ what else there is.`,
 }
 
 // explanation returns what there is to say on a topic, for a terminal.
-func explanation(topic string, colour bool) (string, error) {
+func explanation(topic string, on report.Screen) (string, error) {
 	for _, r := range everyRule() {
 		if r.ID == topic {
-			return explainRule(r, colour), nil
+			return explainRule(r, on), nil
 		}
 	}
 	if p, ok := handbook.Lookup(topic); ok {
 		number, _ := strconv.Atoi(p.Name)
 		if c, ok := statute.LookupCode(number); ok {
-			return explainCode(c, p, colour), nil
+			return explainCode(c, p, on), nil
 		}
 		note := ""
 		if p.Kind == handbook.VendorPage {
 			note = "not registered: no standard says what it means\n"
 		}
-		return page("# "+p.Title+"\n"+note+"\n"+p.Text, colour), nil
+		return page("# "+p.Title+"\n"+note+"\n"+p.Text, on), nil
 	}
 	what, list := "no rule, no status code and no other topic is called "+topic, "statute explain"
 	if number, err := strconv.Atoi(topic); err == nil {
@@ -117,18 +118,18 @@ func listTopics(w io.Writer) error {
 
 // explainRule returns a rule's page: the text that reports, pages and this
 // command share.
-func explainRule(r *statute.Rule, colour bool) string {
+func explainRule(r *statute.Rule, on report.Screen) string {
 	_, text, _ := strings.Cut(r.Page(), "\n")
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s  (%s)\n%s\n", r.Title(), r.Level, r.ID)
 	for _, s := range r.Cite {
 		fmt.Fprintf(&b, "%s  %s\n", s, s.URL())
 	}
-	return page(b.String()+text, colour)
+	return page(b.String()+text, on)
 }
 
 // explainCode returns a code's page, and what the table and the rules say of it.
-func explainCode(c statute.Code, p handbook.Page, colour bool) string {
+func explainCode(c statute.Code, p handbook.Page, on report.Screen) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s  (%s)\n%s  %s\n\n%s\n## In short\n\n", c, c.Class(), c.Cite, c.Cite.URL(), p.Text)
 	content := "none"
@@ -158,7 +159,7 @@ func explainCode(c statute.Code, p handbook.Page, colour bool) string {
 			fmt.Fprintf(&b, "%-12s %s\n", row.name, row.value)
 		}
 	}
-	return page(b.String(), colour)
+	return page(b.String(), on)
 }
 
 // repeat says in words whether repeating a request is sensible.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -113,10 +114,11 @@ func (r *reading) files(names []string, stdin io.Reader) error {
 		}
 		names = []string{"-"}
 	}
+	names = slices.Clone(names)
 	files := make([]io.Reader, len(names))
 	for i, name := range names {
 		if name == "-" {
-			files[i] = stdin
+			files[i], names[i] = stdin, "stdin"
 			continue
 		}
 		file, err := os.Open(name)
@@ -126,7 +128,7 @@ func (r *reading) files(names []string, stdin io.Reader) error {
 		defer file.Close()
 		files[i] = file
 	}
-	r.run.Target = strings.Join(names, ", ")
+	r.run.Target, r.run.Files = strings.Join(names, ", "), names
 	start := time.Now()
 	for i, name := range names {
 		if err := r.file(files[i], name); err != nil {

@@ -20,20 +20,13 @@ type judging struct {
 	off      []report.Off
 	baseline *baseline // nil if there is none
 	redactor *redact.Redactor
-	accepted map[fault]bool
+	accepted map[report.Fault]bool
 	shrinks  bool // the requests of proofs are made smaller
-}
-
-// fault is what a fingerprint stands for.
-type fault struct {
-	rule      *statute.Rule
-	operation statute.Operation
-	code      int
 }
 
 // newJudging returns a judge of the built-in rules.
 func newJudging(file *config.File, b *baseline) *judging {
-	j := &judging{Judge: statute.NewJudge(rules.All), baseline: b, redactor: &redact.Redactor{}, accepted: map[fault]bool{}}
+	j := &judging{Judge: statute.NewJudge(rules.All), baseline: b, redactor: &redact.Redactor{}, accepted: map[report.Fault]bool{}}
 	j.Conventions = file.Conventions
 	j.Except = j.accepts
 	for _, o := range file.Off {
@@ -80,18 +73,20 @@ func (j *judging) proofs() []check.Proof {
 
 // accepts reports whether a fault is kept out of the verdict.
 func (j *judging) accepts(r *statute.Rule, o statute.Operation, code int) bool {
-	f := fault{r, o, code}
+	f := report.Fault{Rule: r, Operation: o, Code: code}
 	accepted, known := j.accepted[f]
 	if known {
 		return accepted
 	}
 	key := f
-	key.operation.Path = strings.Clone(o.Path) // not what it was cut from
-	f.operation.Path = j.redactor.Text(o.Path)
+	key.Operation.Path = strings.Clone(o.Path) // not what it was cut from
+	f.Operation.Path = j.redactor.Text(o.Path)
 	for i := range j.off {
 		if off := &j.off[i]; switchedOff(off, f) {
-			off.Count++
 			accepted = true
+			if of := once(f); !slices.Contains(off.Faults, of) {
+				off.Faults = append(off.Faults, of)
+			}
 		}
 	}
 	if !accepted && j.baseline != nil {
@@ -102,9 +97,18 @@ func (j *judging) accepts(r *statute.Rule, o statute.Operation, code int) bool {
 }
 
 // switchedOff reports whether an entry means a fault.
-func switchedOff(o *report.Off, f fault) bool {
-	return o.Rule == f.rule.ID && (o.Code == 0 || o.Code == f.code) &&
-		(o.Route == "" || check.Matches(o.Route, &openapi.Operation{Operation: f.operation}))
+func switchedOff(o *report.Off, f report.Fault) bool {
+	return o.Rule == f.Rule.ID && (o.Code == 0 || o.Code == f.Code) &&
+		(o.Route == "" || check.Matches(o.Route, &openapi.Operation{Operation: f.Operation}))
+}
+
+// once returns what a fault counts as: that of a rule which speaks once for the
+// whole server is the same everywhere.
+func once(f report.Fault) report.Fault {
+	if f.Rule.Once {
+		return report.Fault{Rule: f.Rule}
+	}
+	return f
 }
 
 // finish writes the verdict into a run, and what was kept out of it. Complete
@@ -121,7 +125,7 @@ func (j *judging) finish(run *report.Run, complete bool) {
 // unused says which rules were switched off for nothing.
 func (a *app) unused(file *config.File, run *report.Run) {
 	for i, o := range run.Off {
-		if o.Count == 0 {
+		if len(o.Faults) == 0 {
 			a.console.say("%s: line %d: nothing in this run needs it: %s", file.Name, file.Off[i].Line, o)
 		}
 	}

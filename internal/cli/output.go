@@ -97,7 +97,7 @@ func (o *output) resolve() error {
 // write writes the report to stdout and the files. A file that cannot be written
 // does not keep the others back.
 func (a *app) write(run *report.Run, o *output) error {
-	err := o.chosen.Write(a.stdout, run, colourful(a.stdout))
+	err := o.chosen.Write(a.stdout, run, screen(a.stdout))
 	if err != nil {
 		err = fmt.Errorf("writing the report: %w", err)
 	}
@@ -109,7 +109,7 @@ func (a *app) write(run *report.Run, o *output) error {
 func (o *output) save(run *report.Run) error {
 	var err error
 	for i, file := range o.files {
-		if failed := replace(file, 0o600, func(w io.Writer) error { return o.byFile[i].Write(w, run, false) }); failed != nil {
+		if failed := replace(file, 0o600, func(w io.Writer) error { return o.byFile[i].Write(w, run, report.Screen{}) }); failed != nil {
 			err = errors.Join(err, fmt.Errorf("-o %w", failed))
 		}
 	}

@@ -34,7 +34,7 @@ func TestWriteFile(t *testing.T) {
 	if text, err := os.ReadFile(name); err != nil || string(text) != "old" {
 		t.Errorf("after a failure: %q, %v, want the old report", text, err)
 	}
-	if err := replace(name, 0o600, func(w io.Writer) error { return format.Write(w, run, false) }); err != nil {
+	if err := replace(name, 0o600, func(w io.Writer) error { return format.Write(w, run, report.Screen{}) }); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(name)

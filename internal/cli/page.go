@@ -2,14 +2,18 @@ package cli
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/statute-http/statute/internal/report"
 )
 
 // Widths in characters.
 const (
-	textWidth = 80
-	pageWidth = 130 // of a table
+	textWidth  = 80
+	pageWidth  = 100 // of prose on pages
+	tableWidth = 130
 )
 
 // The styles of a page on a terminal, as parameters of the escape sequence that
@@ -20,27 +24,46 @@ const (
 	green = "32"
 )
 
-// page makes text for a terminal of Markdown as pages are written: headings
-// become plain, fenced code is indented, with its verdict ahead, and tables are
-// aligned.
-func page(markdown string, colour bool) string {
+// page makes text for a screen of Markdown as pages are written: headings become
+// plain, fenced code is indented, with its verdict ahead, and tables are aligned.
+// Lines of prose are broken anew if the screen is narrower than they may be.
+func page(markdown string, on report.Screen) string {
 	paint := func(style, text string) string {
-		if !colour || text == "" {
+		if !on.Colour || text == "" {
 			return text
 		}
 		return "\x1b[" + style + "m" + text + "\x1b[0m"
 	}
+	narrow := on.Width > 0 && on.Width < pageWidth
 	var b strings.Builder
 	var rows [][]string
+	var prose []string // lines of one paragraph or item of a list
+	flush := func() {
+		if len(prose) > 0 {
+			text := strings.Join(prose, " ")
+			first := text[:len(text)-len(strings.TrimLeft(text, " "))]
+			b.WriteString(reflow(text, first, first+hanging(text), on.Width) + "\n")
+			prose = nil
+		}
+	}
 	fenced := false
 	for line := range strings.Lines(markdown + "\n") {
 		line = strings.TrimRight(line, "\n")
 		if !fenced && strings.HasPrefix(line, "|") {
+			flush()
 			rows = append(rows, cells(line))
 			continue
 		}
-		writeTable(&b, rows)
+		writeTable(&b, rows, on.Width)
 		rows = nil
+		if narrow && !fenced && isProse(line) {
+			if hanging(line) != "" {
+				flush()
+			}
+			prose = append(prose, strong(line, paint))
+			continue
+		}
+		flush()
 		fence, isFence := strings.CutPrefix(line, "```")
 		switch {
 		case isFence && fenced:
@@ -75,6 +98,26 @@ func page(markdown string, colour bool) string {
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 
+// isProse reports whether a line is of words that may be broken elsewhere: no
+// heading, no code, no columns.
+func isProse(line string) bool {
+	text := strings.TrimSpace(line)
+	return text != "" && !strings.Contains(text, "  ") && !strings.HasPrefix(line, "    ") &&
+		!strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "```")
+}
+
+// item matches what an item of a list begins with.
+var item = regexp.MustCompile(`^ *((?:[-*]|[0-9]+\.) )`)
+
+// hanging returns the indent of an item's lines after its first; "" for what is no
+// item.
+func hanging(text string) string {
+	if m := item.FindStringSubmatch(text); m != nil {
+		return strings.Repeat(" ", len(m[1]))
+	}
+	return ""
+}
+
 // strong paints what stands between pairs of asterisks, and takes those away.
 func strong(line string, paint func(style, text string) string) string {
 	parts := strings.Split(line, "**")
@@ -98,8 +141,8 @@ func cells(line string) []string {
 
 // writeTable writes a table, whose second row is the line under its head, in
 // columns. One that is too wide for that is written row by row, with the head's
-// words ahead of each cell.
-func writeTable(b *strings.Builder, rows [][]string) {
+// words ahead of each cell. Room is the width of the screen, 0 if it is not known.
+func writeTable(b *strings.Builder, rows [][]string, room int) {
 	if len(rows) < 3 {
 		return
 	}
@@ -115,7 +158,7 @@ func writeTable(b *strings.Builder, rows [][]string) {
 		}
 		total += width[i] + 2
 	}
-	if total <= pageWidth {
+	if total <= tableWidth && (room == 0 || total <= room) {
 		for _, row := range append([][]string{head}, rows...) {
 			line := ""
 			for i := range min(len(row), len(head)) {
@@ -132,25 +175,29 @@ func writeTable(b *strings.Builder, rows [][]string) {
 		b.WriteString(row[0] + "\n")
 		for i := 1; i < min(len(row), len(head)); i++ {
 			if row[i] != "" {
-				fmt.Fprintf(b, "  %s: %s\n", head[i], row[i])
+				b.WriteString(reflow(head[i]+": "+row[i], "  ", "    ", room) + "\n")
 			}
 		}
 	}
 }
 
 // wrap breaks a text into lines, each after the indent.
-func wrap(text, indent string) string {
+func wrap(text, indent string) string { return reflow(text, indent, indent, textWidth) }
+
+// reflow breaks a text into lines of some width, the first after one indent, the
+// rest after another; a width of 0 is none.
+func reflow(text, first, rest string, width int) string {
 	var b strings.Builder
 	used := 0
 	for i, word := range strings.Fields(text) {
 		n := utf8.RuneCountInString(word)
 		switch {
 		case i == 0:
-			b.WriteString(indent)
-			used = len(indent)
-		case used+1+n > textWidth:
-			b.WriteString("\n" + indent)
-			used = len(indent)
+			b.WriteString(first)
+			used = len(first)
+		case width > 0 && used+1+n > width:
+			b.WriteString("\n" + rest)
+			used = len(rest)
 		default:
 			b.WriteString(" ")
 			used++

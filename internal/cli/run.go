@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/statute-http/statute"
@@ -43,7 +42,7 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config,
 			<-said
 		}
 	}()
-	config.Failed = failed()
+	config.Failed = rules.Failed
 	run := &report.Run{Target: t.base.String()}
 	answers, failure := 0, ""
 	result, broken := check.Run(ctx, config, func(x *statute.Exchange) {
@@ -81,6 +80,9 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config,
 	if result.Refused > 0 && len(l.credentials) == 0 {
 		run.Notes = append(run.Notes, operations(result.Refused)+" answered 401 or 403: no credentials were given (--auth).")
 	}
+	for _, version := range result.Unspoken {
+		run.Notes = append(run.Notes, "The server does not speak "+version+" on this port: nothing was compared with it.")
+	}
 	if result.Ended != "" {
 		run.Notes = append(run.Notes, "The run ended before its time, "+result.Ended+": what is not reported here was not looked for.")
 	}
@@ -99,17 +101,6 @@ func operations(n int) string {
 		return "1 operation"
 	}
 	return fmt.Sprintf("%d operations", n)
-}
-
-// failed returns the question whether a 2xx says in its content that it failed:
-// then it is no success to build on. The rule that reports this answers it.
-func failed() func(*statute.Exchange) bool {
-	i := slices.IndexFunc(rules.All, func(r *statute.Rule) bool { return r.ID == "200-with-error-body" })
-	return func(x *statute.Exchange) bool {
-		judge := statute.NewJudge(rules.All[i : i+1])
-		judge.See(x)
-		return len(judge.Verdict().Findings) > 0
-	}
 }
 
 // unusable returns an error if the answers of a run tell nothing about the API.

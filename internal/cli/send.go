@@ -33,6 +33,7 @@ func (a *app) send() *cobra.Command {
 		fields, auth []string
 		data, asJSON string
 		as           string
+		two, three   bool
 		timeout      time.Duration
 		out          output
 	)
@@ -40,11 +41,13 @@ func (a *app) send() *cobra.Command {
 		Use:   "send [METHOD] URL",
 		Short: "Send one request, show what came over the wire, and judge it",
 		Long: `Sends one request over HTTP/1.1, shows the answer as it came over the wire, and
-judges it. No redirect is followed and nothing is sent twice.
+judges it. No redirect is followed and nothing is sent twice. --http2 and --http3
+send it over that version and no other.
 
 Without a METHOD it sends a GET, or a POST where there is content. Content that is
 JSON is sent as application/json, any other as a form; -H 'Content-Type: ...' says
-otherwise.
+otherwise. With -H 'Transfer-Encoding: chunked' it goes in chunks, with
+-H 'Expect: 100-continue' after the server has asked for it or a second has passed.
 
 Values may hold $VARIABLE, or be @FILE, so that no secret stands in a process
 list. What was given by --auth and --as does not show in what is printed, nor do
@@ -100,14 +103,20 @@ secrets that the answer holds.`,
 				return hint(fmt.Errorf("%q is no method", method), "statute send POST %s", word(address))
 			}
 			x.Request.Method = method
+			switch {
+			case two:
+				x.Request.Proto = "HTTP/2"
+			case three:
+				x.Request.Proto = "HTTP/3"
+			}
 			complete(&x.Request)
 			ctx, done := a.interruptible()
 			defer done()
 			if err := check.Send(ctx, address, timeout, x); err != nil {
-				return hint(fmt.Errorf("cannot reach %s: %w", address.Host, err), "curl -i %s", word(address))
+				return hint(fmt.Errorf("cannot reach %s: %w", address.Host, err), "%s %s", curl(x.Request.Proto), word(address))
 			}
 			if x.Response.Status == 0 {
-				return hint(fmt.Errorf("%s gives no answer: %s", address.Host, x.Error), "curl -i %s", word(address))
+				return hint(fmt.Errorf("%s gives no answer: %s", address.Host, x.Error), "%s %s", curl(x.Request.Proto), word(address))
 			}
 			judge := newJudging(file, nil)
 			judge.redactor = redactor
@@ -132,12 +141,26 @@ secrets that the answer holds.`,
 	f.StringArrayVarP(&fields, "header", "H", nil, "`field` to send: 'Name: value'")
 	f.StringArrayVar(&auth, "auth", nil, "`credential`: 'Name: value', or '?name=value' for one in the query")
 	f.StringVar(&as, "as", "", "`name` of credentials in statute.yaml")
+	f.BoolVar(&two, "http2", false, "send it over HTTP/2; without TLS by prior knowledge")
+	f.BoolVar(&three, "http3", false, "send it over HTTP/3, to the same port")
 	f.DurationVar(&timeout, "timeout", 10*time.Second, "`time` for the whole exchange")
 	out.gateFlag(f)
 	out.flags(f)
 	configFlag(f)
 	cmd.MarkFlagsMutuallyExclusive("data", "json")
+	cmd.MarkFlagsMutuallyExclusive("http2", "http3")
 	return cmd
+}
+
+// curl returns the beginning of a curl command that speaks a version of HTTP.
+func curl(proto string) string {
+	switch proto {
+	case "HTTP/2":
+		return "curl -i --http2-prior-knowledge"
+	case "HTTP/3":
+		return "curl -i --http3-only"
+	}
+	return "curl -i"
 }
 
 // request returns a request for an address with the header fields and
@@ -183,7 +206,9 @@ func attach(r *statute.Request, data string, asJSON bool, stdin io.Reader) error
 	if asJSON {
 		add(r, "Accept", media)
 	}
-	add(r, "Content-Length", strconv.Itoa(len(content)))
+	if !r.Fields.Has("Transfer-Encoding") {
+		add(r, "Content-Length", strconv.Itoa(len(content)))
+	}
 	r.Body = statute.Body{Bytes: content, Size: int64(len(content))}
 	return nil
 }

@@ -68,7 +68,7 @@ func (o *Operation) Secured() bool {
 
 // Declared returns what the description says of the operation's answers.
 func (o *Operation) Declared() *statute.Declared {
-	d := &statute.Declared{Secured: o.Secured(), Inherited: o.Inherited}
+	d := &statute.Declared{Secured: o.Secured(), Inherited: o.Inherited, Content: o.contradiction}
 	for _, r := range o.Responses {
 		d.Responses = append(d.Responses, r.Code)
 	}

@@ -19,8 +19,9 @@ import (
 // stored or logged, and puts "[redacted]" in their place. In doubt it redacts.
 //
 // It knows secrets by their place (credentials, cookies, userinfo of URLs), by
-// their name (field, parameter, member of JSON, form or XML), by their look
-// (JSON Web Tokens, private keys in PEM) and by the list of the user's own.
+// their name (field, parameter, member of JSON, form, XML or HTML), by their look
+// (JSON Web Tokens, private keys in PEM, keys of well-known services, what follows
+// "Bearer") and by the list of the user's own.
 //
 // The zero Redactor is ready to use. It is safe for concurrent use.
 type Redactor struct {
@@ -210,14 +211,23 @@ func isWord(c byte) bool {
 	return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || c == '_'
 }
 
-// What tells secrets by look and place. In element (XML) and part (RFC 7578, 4)
-// the first group is a name, the second its value.
+// What tells secrets by look and place. In element (XML), part (RFC 7578, 4),
+// attribute (HTML) and pair (JSON) the first group is a name, the second its value.
 var (
 	pemKey   = regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[^"]*?(-----END [A-Z0-9 ]*-----|"|$)`)
 	jwt      = regexp.MustCompile(`eyJ[\w-]{4,}(?:\.[\w-]*){2,4}`)
 	userinfo = regexp.MustCompile(`((?:/|\\/|%2[fF]){2})[^/?#\s"'<>\\]*(@|%40)`)
 	element  = regexp.MustCompile(`<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<]+)`)
 	part     = regexp.MustCompile(`name="([^"]*)"[^\n]*\n(?:[^\r\n]+\r?\n)*\r?\n([^\r\n]+)`)
+
+	attribute = regexp.MustCompile(`(?i)<(?:input|meta)\s[^<>]*?\bname=\\*["']?([\w.\[\]-]+)\\*["']?\s[^<>]*?\b(?:value|content)=\\*["']([^"'\\<>]+)`)
+	pair      = regexp.MustCompile(`"(?:name|key)"\s*:\s*"([^"\\]*)"\s*,\s*"value"\s*:\s*"((?:[^"\\]|\\.)+)`)
+	scheme    = regexp.MustCompile(`(?:[Bb]earer|BEARER|[Bb]asic|BASIC|DPoP|Negotiate|NTLM) +([\w.~+/-]{8,}=*)`)
+	brand     = regexp.MustCompile(`\b(?:[spr]k_(?:live|test)_\w{10,}|gh[opsru]_\w{30,}|github_pat_\w{20,}|glpat-[\w-]{20,}|xox[a-z]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{35}|sk-[\w-]{20,})`)
+
+	// What scheme and brand cannot do without.
+	schemes = []string{"earer ", "BEARER ", "asic ", "BASIC ", "DPoP ", "Negotiate ", "NTLM "}
+	brands  = []string{"_live_", "_test_", "ghp_", "gho_", "ghs_", "ghr_", "ghu_", "github_pat_", "glpat-", "xox", "AKIA", "AIza", "sk-"}
 
 	cookieAttribute = regexp.MustCompile(`(?i)^ *(?:path|domain|expires|max-age|secure|httponly|samesite|priority|partitioned) *$`)
 )
@@ -227,29 +237,62 @@ var (
 var (
 	secretName = regexp.MustCompile(`(?i)passw(?:or)?d|passphrase|secret|api[-_.]?key|private[-_.]?key|csrf|xsrf|^x-auth-|-key$` +
 		`|(?:access|signing|encryption|master|auth|session)[-_.]?key(?:[-_.]?id)?$` +
-		`|(?:token|pwd|jwt|signature|sess(?:ion)?[-_.]?id|credentials?)(?:\]|%5d)?$` +
-		`|(?:^|[^a-z]|%[0-9a-f]{2})(?:auth|authorization|cookie|session|sid|pass|otp|sig|code[-_]?verifier|assertion|samlresponse)$`)
-	openName = regexp.MustCompile(`(?i)^(?:x-)?(?:idempotency|sec-websocket|surrogate|cache)-key$`)
-	keyLike  = regexp.MustCompile(`^[\\"']*[A-Za-z_.~+-]*[0-9][\w.~+-]*`) // of at least 16 bytes
+		`|(?:token|pwd|jwt|signature(?:-(?:sha)?(?:1|256))?|sess(?:ion)?[-_.]?id|credentials?)(?:\]|%5d)?$` +
+		`|(?:^|[^a-z]|%[0-9a-f]{2})(?:auth|authorization|cookie2?|session|sid|pass|otp|sig|hmac|code[-_]?verifier|assertion|samlresponse)$`)
+	openName = regexp.MustCompile(`(?i)^(?:x-)?(?:idempotency|sec-websocket|surrogate|cache)-key$|^access-control-` +
+		`|^[\$x_-]*(?:next|prev|previous|page|continuation|sync|skip)[-_]?(?:page[-_]?)?token$`)
+	truth   = regexp.MustCompile(`^["']?(?:true|false)(?:["'&,;<}\]\r\n]|$)`)
+	keyLike = regexp.MustCompile(`^[\\"']*[A-Za-z_.~+-]*[0-9][\w.~+-]*`) // of at least 16 bytes
 )
 
 // isSecret reports whether a value is secret by its name, or because it looks
-// like a key and is called one.
+// like a key and is called one. More may follow the value.
 func isSecret(name, value string) bool {
 	if strings.EqualFold(name, "key") {
-		return len(keyLike.FindString(value[:min(len(value), 64)])) >= 16
+		return isLongKey(value)
 	}
-	return secretName.MatchString(name) && !openName.MatchString(name)
+	return secretName.MatchString(name) && !openName.MatchString(name) && !truth.MatchString(value)
+}
+
+// isLongKey reports whether a text begins with what looks like a key.
+func isLongKey(text string) bool {
+	return len(keyLike.FindString(text[:min(len(text), 64)])) >= 16
+}
+
+// isKey reports whether a text has what words lack: a digit, or a capital after a
+// small letter.
+func isKey(text string) bool {
+	small := false
+	for _, c := range text {
+		if '0' <= c && c <= '9' || small && 'A' <= c && c <= 'Z' {
+			return true
+		}
+		small = 'a' <= c && c <= 'z'
+	}
+	return false
 }
 
 // redactText takes out what can be told without the list of secrets.
 func redactText(s string) string {
 	s = pemKey.ReplaceAllString(s, redacted+"$1")
 	s = jwt.ReplaceAllLiteralString(s, redacted)
+	if contains(s, brands) {
+		s = brand.ReplaceAllLiteralString(s, redacted)
+	}
+	if contains(s, schemes) {
+		var e edit
+		for _, m := range scheme.FindAllStringSubmatchIndex(s, -1) {
+			parameter := strings.HasSuffix(s[:m[3]], "=") && strings.HasPrefix(s[m[3]:], `"`)
+			if !parameter && isKey(s[m[2]:m[3]]) {
+				e.replace(s, m[2], m[3], redacted)
+			}
+		}
+		s = e.done(s)
+	}
 	if strings.Contains(s, "@") || strings.Contains(s, "%40") {
 		s = userinfo.ReplaceAllString(s, "${1}"+redacted+"$2")
 	}
-	for _, valued := range []*regexp.Regexp{element, part} {
+	for _, valued := range []*regexp.Regexp{element, part, attribute, pair} {
 		var e edit
 		for _, m := range valued.FindAllStringSubmatchIndex(s, -1) {
 			if isSecret(s[m[2]:m[3]], s[m[4]:m[5]]) {
@@ -259,6 +302,12 @@ func redactText(s string) string {
 		s = e.done(s)
 	}
 	return redactNamed(s, false)
+}
+
+// contains reports whether one of the words is in a text: that is known much
+// sooner than what a pattern matches.
+func contains(s string, words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(s, word) })
 }
 
 // redactField takes the secret out of a field's value: the scheme of
@@ -273,7 +322,7 @@ func redactField(name, value string) string {
 			return scheme + " " + redacted
 		}
 		return redacted
-	case name == "cookie" || name == "set-cookie":
+	case name == "cookie" || name == "set-cookie" || name == "set-cookie2":
 		pairs := strings.Split(value, ";")
 		for i, pair := range pairs {
 			name, v, ok := strings.Cut(pair, "=")
@@ -326,7 +375,8 @@ func redactNamed(s string, form bool) string {
 			first--
 		}
 		name := s[first:last]
-		if !isSecret(name, s[start:]) && !(flow && name == "code") {
+		code := name == "code" && (flow || !colon && isLongKey(s[start:]))
+		if !code && !isSecret(name, s[start:]) {
 			continue
 		}
 		end, by := 0, redacted
@@ -346,11 +396,8 @@ func redactNamed(s string, form bool) string {
 		case !colon:
 			end = until(s, start, " \t\r\n&\"'<>")
 		case strings.Contains(name, "-") || strings.EqualFold(name, "Authorization") || strings.EqualFold(name, "Cookie"):
-			stops := "\r\n"
-			if first > 0 && (s[first-1] == '"' || s[first-1] == '\'') {
-				stops += s[first-1 : first]
-			}
-			end = until(s, start, stops)
+			end = until(s, start, "\r\n"+quotation(s[:first]))
+			end = start + len(strings.TrimRight(s[start:end], `\`))
 			by = redactField(name, s[start:end])
 		default:
 			continue
@@ -361,6 +408,27 @@ func redactNamed(s string, form bool) string {
 		}
 	}
 	return e.done(s)
+}
+
+// quotation returns the quotation mark that ends the quoted text which a text
+// breaks off in; "" if it is in none, or in one that begins far before.
+func quotation(s string) string {
+	s = s[max(0, len(s)-512):]
+	s = s[strings.LastIndexAny(s, "\r\n")+1:]
+	for end := len(s); ; {
+		i := strings.LastIndexAny(s[:end], `"'`)
+		if i < 0 {
+			return ""
+		}
+		before := strings.TrimRight(s[:i], ` \`)
+		if i == len(s)-1 || before == "" || strings.IndexByte(":=[{(,", before[len(before)-1]) >= 0 {
+			return s[i : i+1]
+		}
+		if s[i] == '"' {
+			return "" // that is where a quoted text ends
+		}
+		end = i // an apostrophe
+	}
 }
 
 // signAt returns the length of the sign between a name and its value that a

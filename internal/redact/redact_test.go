@@ -101,6 +101,25 @@ func TestRedactCanaries(t *testing.T) {
 		"authority":                 {Request: statute.Request{Authority: "u:" + canary + "@shop.example"}},
 		"control":                   {Case: &statute.Case{Control: &statute.Exchange{Case: &statute.Case{Control: field("Cookie", "a="+canary)}}}},
 		"form in a response's text": jsonBody("access_token=" + canary + "&token_type=bearer"),
+		"Api-Key":                   field("Api-Key", canary),
+		"X-Auth-Token":              field("X-Auth-Token", canary),
+		"forwarded credentials":     field("X-Forwarded-Authorization", "Bearer "+canary),
+		"webhook's signature":       field("X-Hub-Signature-256", "sha256="+canary),
+		"Set-Cookie2":               field("Set-Cookie2", "id="+canary+"; Version=1"),
+		"Negotiate":                 field("WWW-Authenticate", "Negotiate "+canary+"=="),
+		"Location token":            field("Location", "/welcome?token="+canary),
+		"Location code alone":       field("Location", "/cb?code="+canary),
+		"target apikey":             target("/a?apikey=" + canary),
+		"target signature alone":    target("/a?signature=" + canary),
+		"JSON list of fields":       jsonBody(`{"headers":[{"name":"Authorization","value":"Bearer ` + canary + `"}]}`),
+		"JSON list of pairs":        jsonBody(`[{"key": "X-Api-Key", "value": "` + canary + `"}]`),
+		"JSON with a field line":    jsonBody(`{"detail":"refused: X-Api-Key: ` + canary + `","a":1}`),
+		"JSON with a command":       jsonBody(`{"try":"curl -H \"X-Api-Key: ` + canary + `\" /a"}`),
+		"hidden input":              jsonBody(`<input type="hidden" name="authenticity_token" value="` + canary + `">`),
+		"meta":                      jsonBody(`<meta name='csrf-token' content='` + canary + `'/>`),
+		"echoed credentials":        jsonBody("Invalid credentials: Bearer " + canary + " is unknown"),
+		"echoed Basic":              jsonBody("<p>Basic " + canary + "==</p>"),
+		"key of a service":          jsonBody("charged with sk_live_" + canary),
 	}
 	for _, form := range []string{"password=", "a=b&client_secret=", "grant_type=authorization_code&code=", "code_verifier=", "p%61ss=1&user%5Btoken%5D=it's ", "a=b&pass=\"'<>;, "} {
 		x := jsonBody(form + canary + "&c=d")
@@ -224,6 +243,18 @@ func TestRedactKeeps(t *testing.T) {
 		{"X-Word", "xhunter2hunter2x", "x[redacted]x"},
 		{"Date", "Sat, 21 Nov 2026 12:00:00 GMT", "Sat, 21 Nov 2026 12:00:00 GMT"},
 		{"Retry-After", "120", "120"},
+		{"Access-Control-Allow-Credentials", "true", "true"},
+		{"Access-Control-Allow-Headers", "Authorization, X-Api-Key", "Authorization, X-Api-Key"},
+		{"Access-Control-Request-Headers", "authorization,x-csrf-token", "authorization,x-csrf-token"},
+		{"Clear-Site-Data", `"cookies", "storage"`, `"cookies", "storage"`},
+		{"Vary", "Authorization, Cookie", "Authorization, Cookie"},
+		{"WWW-Authenticate", `Digest realm="a", nonce="abc", opaque="xyz", algorithm=SHA-256`, `Digest realm="a", nonce="abc", opaque="xyz", algorithm=SHA-256`},
+		{"WWW-Authenticate", `Bearer authorizationUri="https://id.example/oauth2"`, `Bearer authorizationUri="https://id.example/oauth2"`},
+		{"WWW-Authenticate", `Basic realm="shop: user and password"`, `Basic realm="shop: user and password"`},
+		{"Signature-Input", `sig1=("@method");keyid="x"`, `sig1=("@method");keyid="x"`},
+		{"X-Auth-Required", "true", "true"},
+		{"Link", `</a?page_token=abc>; rel="next"`, `</a?page_token=abc>; rel="next"`},
+		{"Location", "/a?code=404&max_tokens=5&author=joe&password_reset=true", "/a?code=404&max_tokens=5&author=joe&password_reset=true"},
 	} {
 		x := r.Exchange(&statute.Exchange{Response: statute.Response{Fields: statute.Fields{{Name: tt.name, Value: tt.value}}}})
 		if got := x.Response.Fields[0]; got.Name != tt.name || got.Value != tt.want {
@@ -241,6 +272,12 @@ func TestRedactKeeps(t *testing.T) {
 		{`{"detail":"the token has expired: sign in again, see https://shop.example/help?topic=tokens"}`, `{"detail":"the token has expired: sign in again, see https://shop.example/help?topic=tokens"}`},
 		{`{"title":"password: at least 8 characters","max_tokens":12}`, `{"title":"password: at least 8 characters","max_tokens":12}`},
 		{"<a><b>c</b><password>d</password></a>", "<a><b>c</b><password>[redacted]</password></a>"},
+		{`{"detail":"the field X-Api-Key: is missing","a":1}`, `{"detail":"the field X-Api-Key: [redacted]","a":1}`},
+		{`{"try":"curl -H \"X-Api-Key: k\" /a","b":2}`, `{"try":"curl -H \"X-Api-Key: [redacted]\" /a","b":2}`},
+		{`{"detail":"it's X-Auth-Token: a","next_page_token":"abc","nextPageToken":"abc"}`, `{"detail":"it's X-Auth-Token: [redacted]","next_page_token":"abc","nextPageToken":"abc"}`},
+		{"Bearer authentication is needed; Basic credentials are not taken", "Bearer authentication is needed; Basic credentials are not taken"},
+		{`{"id":"task-2e1d7a3c-0000-4000-8000-0123456789ab"}`, `{"id":"task-2e1d7a3c-0000-4000-8000-0123456789ab"}`},
+		{`<input name="token" value="a"><input name="item" value="b">`, `<input name="token" value="[redacted]"><input name="item" value="b">`},
 		{"\x00\xff\xfebinary\x80", "\x00\xff\xfebinary\x80"},
 	} {
 		x := &statute.Exchange{Response: statute.Response{Body: statute.Body{Bytes: []byte(tt.in), Size: 99, Cut: true}}}

@@ -37,7 +37,7 @@ func TestConventions(t *testing.T) {
 	for _, name := range []string{"text", "markdown", "html"} {
 		format, _ := ByName(name)
 		var b bytes.Buffer
-		if err := format.Write(&b, run, false); err != nil {
+		if err := format.Write(&b, run, Screen{}); err != nil {
 			t.Fatal(err)
 		}
 		if text := strings.ReplaceAll(b.String(), "`", ""); !strings.Contains(text, want) {
@@ -48,7 +48,7 @@ func TestConventions(t *testing.T) {
 		}
 	}
 	var b bytes.Buffer
-	if err := writeJSON(&b, newView(run), false); err != nil {
+	if err := writeJSON(&b, newView(run), Screen{}); err != nil {
 		t.Fatal(err)
 	}
 	const json = `"choices": [

@@ -85,7 +85,7 @@ func hostile() *Run {
 	silent.Error = "timeout: " + attack
 
 	run := &Run{
-		Target: "shop.har", Elapsed: 1234 * time.Millisecond,
+		Target: "shop.har", Files: []string{"shop @octocat.har"}, Elapsed: 1234 * time.Millisecond,
 		Operations: []statute.Outcome{
 			{Operation: refused.Operation, State: statute.Reached},
 			{Operation: statute.Operation{Method: "PUT", Path: "/silent"}, Last: silent, Why: attack},
@@ -95,6 +95,11 @@ func hostile() *Run {
 		Leftover: []string{"https://shop.example/" + attack},
 		Problems: []Problem{{12, attack}},
 		Notes:    []string{"Mind " + attack},
+		Baseline: "known.json " + attack,
+		Known:    []Fault{{leak, statute.Operation{Method: "GET", Path: "/right"}, 500}, {Rule: date}},
+		Off: []Off{
+			{Rule: "length", Route: "GET /" + attack, Reason: attack, Faults: []Fault{{length, statute.Operation{Method: "GET", Path: "/" + attack}, 402}}},
+		},
 	}
 	judge := statute.NewJudge([]*statute.Rule{challenge, leak, length, date, unasked, {ID: "remember", Compare: func(*statute.Pass) {}}})
 	for _, x := range []*statute.Exchange{before, refused, recorded(2, "POST", "/leak", 500), silent, recorded(4, "POST", "/other", 502)} {
@@ -186,7 +191,7 @@ func TestSARIFSchema(t *testing.T) {
 
 // TestSARIFResults holds what a viewer of a repository wants of each result,
 // beyond the schema: a relative place with a line, and a fingerprint that is
-// that of the operation.
+// that of the operation. What is known or switched off is suppressed.
 func TestSARIFResults(t *testing.T) {
 	run := hostile()
 	var log sarifLog
@@ -201,11 +206,13 @@ func TestSARIFResults(t *testing.T) {
 			want += len(f.Operations)
 		}
 	}
+	want += len(run.Known) + len(run.Off)
 	results, rules := log.Runs[0].Results, log.Runs[0].Tool.Driver.Rules
 	if len(results) != want {
 		t.Errorf("%d results, want %d", len(results), want)
 	}
 	marks := map[string]bool{}
+	var suppressed []string
 	for _, r := range results {
 		if rules[r.RuleIndex].ID != r.RuleID {
 			t.Errorf("rule %d is %s, want %s", r.RuleIndex, rules[r.RuleIndex].ID, r.RuleID)
@@ -219,6 +226,20 @@ func TestSARIFResults(t *testing.T) {
 			t.Errorf("%s: fingerprint %q is none or not its own", r.RuleID, mark)
 		}
 		marks[mark] = true
+		if r.Suppressions == nil {
+			t.Errorf("%s: either all results tell of suppressions or none", r.RuleID)
+		}
+		for _, s := range r.Suppressions {
+			suppressed = append(suppressed, fmt.Sprintf("%s: %s %s: %s", r.RuleID, s.Status, s.Kind, s.Justification))
+		}
+	}
+	reason := Escape(attack)
+	kept := []string{
+		"error-leaks: accepted external: accepted by known.json " + reason,
+		"date-missing: accepted external: accepted by known.json " + reason, "length: accepted external: " + reason,
+	}
+	if diff := cmp.Diff(kept, suppressed); diff != "" {
+		t.Errorf("suppressed (-want +got):\n%s", diff)
 	}
 	first := results[0]
 	if first.Level != "error" || first.WebRequest.Method != "GET" || first.WebResponse.StatusCode != 401 ||
@@ -271,7 +292,6 @@ func TestArtifact(t *testing.T) {
 		{`C:\srv\openapi.yaml`, "file:///C:/srv/openapi.yaml"},
 		{"https://api.example/v1/openapi.json?x=1", "api.example/v1/openapi.json"},
 		{"http://127.0.0.1:8080/", "./127.0.0.1:8080"},
-		{"-", "stdin"},
 	}
 	for _, test := range tests {
 		if got := artifact(test.file); got != test.want {
@@ -345,7 +365,7 @@ func TestJUnit(t *testing.T) {
 		Escape("GET /" + attack): "failed: 401-without-challenge, advised",
 		"PUT /silent":            "skipped",
 		"POST /shutdown":         "skipped",
-		"GET /right":             "passed",
+		"GET /right":             "passed, advised",
 		"POST /leak":             "failed: error-leaks",
 		"POST /other":            "failed: error-leaks",
 		wholeServer:              "passed, advised",

@@ -12,7 +12,7 @@ import (
 
 // writeHAR writes the exchanges that prove the findings, each once and in the
 // order in which they were recorded or sent.
-func writeHAR(w io.Writer, v *view, _ bool) error {
+func writeHAR(w io.Writer, v *view, _ Screen) error {
 	var exchanges []*statute.Exchange
 	known := map[*statute.Exchange]bool{}
 	for _, f := range v.Findings {

@@ -94,9 +94,10 @@ type htmlList struct {
 }
 
 // writeHTML writes the run as one page that needs nothing from elsewhere.
-func writeHTML(w io.Writer, v *view, _ bool) error {
+func writeHTML(w io.Writer, v *view, _ Screen) error {
 	page, err := template.New("page").Funcs(template.FuncMap{
 		"visible":  Escape,
+		"nameOf":   nameOf,
 		"request":  requestText,
 		"response": responseText,
 		"source":   source,
@@ -115,7 +116,7 @@ func newHTMLPage(v *view) *htmlPage {
 			integrity(htmlStyle), integrity(htmlScript)),
 		Style:  template.CSS(htmlStyle),
 		Script: template.JS(htmlScript),
-		Extent: extent(v),
+		Extent: strings.Join(append([]string{extent(v)}, v.keptOut()...), ", "),
 	}
 	for level := statute.Must; level >= statute.Advice; level-- {
 		p.Counts = append(p.Counts, htmlCount{level, v.Levels[level]})
@@ -140,7 +141,7 @@ func newHTMLPage(v *view) *htmlPage {
 			words = append(words, strconv.Itoa(code))
 		}
 		for _, o := range f.Operations {
-			line := Escape(o.String())
+			line := Escape(nameOf(o))
 			routes[line] = true
 			lines = append(lines, line)
 		}
@@ -156,7 +157,7 @@ func newHTMLPage(v *view) *htmlPage {
 	slices.Sort(p.RuleIDs)
 	p.Routes, p.Statuses = slices.Sorted(maps.Keys(routes)), slices.Sorted(maps.Keys(statuses))
 	for _, c := range v.Codes {
-		p.Distribution = append(p.Distribution, newHTMLRoute(c))
+		p.Distribution = append(p.Distribution, newHTMLRoute(v, c))
 	}
 	p.lists()
 	return p
@@ -202,9 +203,9 @@ func (p *htmlPage) lists() {
 
 // newHTMLRoute makes the bars of an operation: the share of each class of
 // codes in its answers.
-func newHTMLRoute(c counted) htmlRoute {
-	r := htmlRoute{Name: c.Operation.String(), Codes: countCodes(c.Codes)}
-	if r.Name == "" {
+func newHTMLRoute(v *view, c counted) htmlRoute {
+	r := htmlRoute{Name: nameOf(c.Operation), Codes: countCodes(c.Codes)}
+	if v.rest(c) {
 		r.Name = "(others)"
 	}
 	classes := [6]int{}
@@ -261,14 +262,6 @@ func htmlBlocks(markdown string) []htmlBlock {
 		}
 	}
 	return out
-}
-
-// source says where an exchange was recorded: "shop.har, entry 12".
-func source(x *statute.Exchange) string {
-	if x.Source.File == "" {
-		return ""
-	}
-	return fmt.Sprintf("%s, entry %d", x.Source.File, x.Source.Entry)
 }
 
 // integrity returns the hash by which a Content-Security-Policy knows a script

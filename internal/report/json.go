@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -37,6 +38,8 @@ type jsonSummary struct {
 	Must       int     `json:"must"`
 	Should     int     `json:"should"`
 	Advice     int     `json:"advice"`
+	Known      int     `json:"known,omitempty"` // findings that a baseline accepts
+	Off        int     `json:"off,omitempty"`   // findings that are switched off
 	Requests   int     `json:"requests"`
 	Seconds    float64 `json:"seconds"`
 }
@@ -103,8 +106,14 @@ type jsonFinding struct {
 	Operations   []string          `json:"operations"`
 	Fingerprints map[string]string `json:"fingerprints"`
 	Entries      []int             `json:"entries"`
-	Places       []jsonPlace       `json:"places,omitempty"` // of the operations, where the description alone shows the fault
+	Sources      []jsonEntries     `json:"sources,omitempty"` // the entries by their files, where these are several
+	Places       []jsonPlace       `json:"places,omitempty"`  // of the operations, where the description alone shows the fault
 	Exchanges    []jsonExchange    `json:"exchanges"`
+}
+
+type jsonEntries struct {
+	File    string `json:"file"`
+	Entries []int  `json:"entries"`
 }
 
 type jsonPlace struct {
@@ -176,7 +185,7 @@ type jsonField struct {
 }
 
 // writeJSON writes the run as one JSON object.
-func writeJSON(w io.Writer, v *view, _ bool) error {
+func writeJSON(w io.Writer, v *view, _ Screen) error {
 	out := jsonRun{
 		Statute: "1",
 		Target:  v.Target,
@@ -198,11 +207,19 @@ func writeJSON(w io.Writer, v *view, _ bool) error {
 	for _, l := range v.Rules {
 		out.LeftOut = append(out.LeftOut, jsonLeftOut{l.Rule.ID, l.Exchanges, l.Why})
 	}
-	for _, o := range v.Off {
-		if o.Count > 0 {
-			out.Off = append(out.Off, jsonOff(o))
+	for _, k := range v.Kept {
+		if k.Known {
+			out.Summary.Known++
 		} else {
-			out.Unused = append(out.Unused, jsonOff(o))
+			out.Summary.Off++
+		}
+	}
+	for _, o := range v.Off {
+		off := jsonOff{o.Rule, o.Route, o.Code, o.Reason, len(o.Faults)}
+		if off.Count > 0 {
+			out.Off = append(out.Off, off)
+		} else {
+			out.Unused = append(out.Unused, off)
 		}
 	}
 	for _, c := range v.Conventions {
@@ -233,7 +250,7 @@ func newJSONFinding(f finding) jsonFinding {
 		Operation: f.Operation.String(), Method: f.Operation.Method, Path: f.Path, Status: f.Status,
 		Expected: f.Expected, Cause: f.Cause, Message: f.Message,
 		Documented: f.Documented, Once: f.Rule.Once, Fix: f.Rule.Fix(), Replay: f.Replay(),
-		Count: f.Count, Fingerprints: f.Marks, Entries: f.Entries,
+		Count: f.Count, Fingerprints: f.Marks, Entries: f.Entries, Sources: newJSONSources(f.Finding),
 		Operations: names(f.Operations), Exchanges: []jsonExchange{},
 	}
 	if len(f.Rule.Cite) > 0 {
@@ -254,6 +271,26 @@ func newJSONFinding(f finding) jsonFinding {
 	}
 	if len(f.Evidence) > 0 {
 		out.Method = f.Evidence[0].Request.Method // that of a HEAD or of an undeclared method is not the operation's
+	}
+	return out
+}
+
+// newJSONSources returns the entries of each file in the order seen; nil if there
+// is but one file.
+func newJSONSources(f *statute.Finding) []jsonEntries {
+	if len(f.Files) < 2 {
+		return nil
+	}
+	var out []jsonEntries
+	entries := f.Entries
+	for _, span := range f.Files {
+		i := slices.IndexFunc(out, func(e jsonEntries) bool { return e.File == span.File })
+		if i < 0 {
+			i = len(out)
+			out = append(out, jsonEntries{File: span.File})
+		}
+		out[i].Entries = append(out[i].Entries, entries[:span.Entries]...)
+		entries = entries[span.Entries:]
 	}
 	return out
 }
@@ -302,8 +339,7 @@ func newJSONExchange(x *statute.Exchange) jsonExchange {
 		}
 	}
 	if x.Declared != nil {
-		declared := jsonDeclared(*x.Declared)
-		out.Declared = &declared
+		out.Declared = &jsonDeclared{x.Declared.Responses, x.Declared.Secured, x.Declared.Inherited}
 	}
 	for _, r := range x.Interim {
 		out.Interim = append(out.Interim, newJSONResponse(r))

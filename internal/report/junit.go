@@ -43,7 +43,7 @@ type junitCase struct {
 	Time      string        `xml:"time,attr"`
 	Skipped   *junitSkipped `xml:"skipped"`
 	Failure   *junitFailure `xml:"failure"`
-	Out       *junitText    `xml:"system-out"` // advice
+	Out       *junitText    `xml:"system-out"` // advice, and what is known or switched off
 }
 
 type junitText struct {
@@ -65,8 +65,9 @@ const wholeServer = "the whole server"
 
 // writeJUnit writes the run as test results: what is at or above should fails
 // its operation, advice goes with the operation's output, and an operation that
-// was not reached is skipped.
-func writeJUnit(w io.Writer, v *view, _ bool) error {
+// was not reached is skipped. So is none for what a baseline accepts or the user
+// has switched off, because it was tested all the same: its output names that.
+func writeJUnit(w io.Writer, v *view, _ Screen) error {
 	suite := junitSuite{Name: Escape(v.Target), Time: fmt.Sprintf("%.3f", v.Elapsed.Seconds()), Out: junitNotes(v)}
 	cases := map[string]*junitCase{}
 	at := func(o string) *junitCase {
@@ -89,8 +90,8 @@ func writeJUnit(w io.Writer, v *view, _ bool) error {
 	}
 	if v.Outcomes == nil {
 		for _, c := range v.Codes {
-			if name := c.Operation.String(); name != "" {
-				at(name)
+			if !v.rest(c) {
+				at(nameOf(c.Operation))
 			}
 		}
 	}
@@ -100,8 +101,15 @@ func writeJUnit(w io.Writer, v *view, _ bool) error {
 			continue
 		}
 		for _, o := range f.Operations {
-			at(o.String()).add(f.at(o))
+			at(nameOf(o)).add(f.at(o))
 		}
+	}
+	for _, k := range v.Kept {
+		name := nameOf(k.Operation)
+		if k.Rule.Once {
+			name = wholeServer
+		}
+		at(name).say(Escape(k.String()) + "\n")
 	}
 	suite.Tests = len(suite.Cases)
 	for _, c := range suite.Cases {
@@ -135,15 +143,21 @@ func (c *junitCase) add(f finding) {
 	p.finding(f)
 	p.w.Flush() // into memory: it cannot fail
 	switch {
-	case f.Level < statute.Should && c.Out == nil:
-		c.Out = &junitText{text.String()}
 	case f.Level < statute.Should:
-		c.Out.Text += text.String()
+		c.say(text.String())
 	case c.Failure == nil:
 		c.Failure = &junitFailure{Message: Escape(f.Message), Type: f.Rule.ID, Text: text.String()}
 	default:
 		c.Failure.Text += text.String()
 	}
+}
+
+// say adds to the output.
+func (c *junitCase) say(text string) {
+	if c.Out == nil {
+		c.Out = &junitText{}
+	}
+	c.Out.Text += text
 }
 
 // junitNotes returns what belongs to no operation, a line each; nil if there is

@@ -19,7 +19,7 @@ const (
 
 // writeMarkdown writes the run as a comment for a pull request: a line, a table
 // of the findings, and folded below it the proof of each.
-func writeMarkdown(w io.Writer, v *view, _ bool) error {
+func writeMarkdown(w io.Writer, v *view, _ Screen) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### Statute: %s\n\n%s: %s\n", levels(v), code(clip(v.Target, maxText)), extent(v))
 	for _, note := range v.Notes {
@@ -90,9 +90,10 @@ func writeMarkdown(w io.Writer, v *view, _ bool) error {
 	return err
 }
 
-// levels returns "3 must, 11 should, 2 advice".
+// levels returns "3 must, 11 should, 2 advice, 4 known".
 func levels(v *view) string {
-	return fmt.Sprintf("%d must, %d should, %d advice", v.Levels[statute.Must], v.Levels[statute.Should], v.Levels[statute.Advice])
+	counts := fmt.Sprintf("%d must, %d should, %d advice", v.Levels[statute.Must], v.Levels[statute.Should], v.Levels[statute.Advice])
+	return strings.Join(append([]string{counts}, v.keptOut()...), ", ")
 }
 
 // extent says how much was judged.
@@ -151,12 +152,18 @@ func markdownFinding(f finding) string {
 			}
 			b.WriteString("\n")
 		}
-		for _, x := range e.Before {
-			b.WriteString("\nBefore: " + code(line(x)) + "\n")
+		if from := source(e.Exchange); from != "" {
+			b.WriteString("\nSource: " + code(from) + "\n")
 		}
-		b.WriteString("\n" + fenced("http", requestText(e.Exchange)) + "\n" + fenced("http", responseText(e.Exchange)))
+		for _, x := range e.Before {
+			b.WriteString("\nBefore: " + code(located(x)) + "\n")
+		}
+		if e.Request.Method != "" {
+			b.WriteString("\n" + fenced("http", requestText(e.Exchange)))
+		}
+		b.WriteString("\n" + fenced("http", responseText(e.Exchange)))
 		for _, x := range e.After {
-			b.WriteString("\nAfter: " + code(line(x)) + "\n")
+			b.WriteString("\nAfter: " + code(located(x)) + "\n")
 		}
 	}
 	if fix := f.Rule.Fix(); fix != "" {

@@ -51,7 +51,27 @@ func responseText(x *statute.Exchange) string {
 
 // line returns a request and its answer in one line.
 func line(x *statute.Exchange) string {
+	if x.Request.Method == "" {
+		return short(answer(x))
+	}
 	return x.Request.Method + " " + short(x.Request.Target) + ": " + short(answer(x))
+}
+
+// located returns a line that says also where the exchange was recorded.
+func located(x *statute.Exchange) string {
+	if from := source(x); from != "" {
+		return line(x) + " (" + from + ")"
+	}
+	return line(x)
+}
+
+// source says where an exchange was recorded: "shop.har, entry 12"; "" if it
+// comes from no file.
+func source(x *statute.Exchange) string {
+	if x.Source.File == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s, entry %d", short(x.Source.File), x.Source.Entry)
 }
 
 func statusLine(r *statute.Response) string {

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/statute-http/statute"
 )
 
 // TestOff sees that every report for people says what was switched off and why,
@@ -13,8 +15,13 @@ import (
 func TestOff(t *testing.T) {
 	run := judged()
 	run.Redactor.Secrets = []string{"hush-hush"}
+	late := &statute.Rule{ID: "201-without-location", Level: statute.Should, Doc: "# 201 without Location\n"}
+	var faults []Fault
+	for _, path := range []string{"/jobs", "/jobs/{id}", "/hush-hush"} {
+		faults = append(faults, Fault{late, statute.Operation{Method: "POST", Path: path}, 201})
+	}
 	run.Off = []Off{
-		{Rule: "201-without-location", Route: "POST /jobs", Code: 201, Reason: "the id is in the content, not <hush-hush>", Count: 3},
+		{Rule: "201-without-location", Route: "POST /jobs", Code: 201, Reason: "the id is in the content, not <hush-hush>", Faults: faults},
 		{Rule: "date-missing", Reason: "no clock"},
 	}
 	for _, tt := range []struct {
@@ -27,7 +34,7 @@ func TestOff(t *testing.T) {
 	} {
 		format, _ := ByName(tt.format)
 		var b strings.Builder
-		if err := format.Write(&b, run, false); err != nil {
+		if err := format.Write(&b, run, Screen{}); err != nil {
 			t.Fatal(err)
 		}
 		for _, want := range tt.want {
@@ -42,7 +49,7 @@ func TestOff(t *testing.T) {
 
 	format, _ := ByName("json")
 	var b strings.Builder
-	if err := format.Write(&b, run, false); err != nil {
+	if err := format.Write(&b, run, Screen{}); err != nil {
 		t.Fatal(err)
 	}
 	type entry struct {

@@ -123,8 +123,7 @@ func (x *jsonExchange) exchange() (*statute.Exchange, error) {
 		out.Case = &statute.Case{Cause: x.Cause, In: x.In, Detail: x.Detail, Principal: statute.Principal(x.Principal)}
 	}
 	if x.Declared != nil {
-		declared := statute.Declared(*x.Declared)
-		out.Declared = &declared
+		out.Declared = &statute.Declared{Responses: x.Declared.Responses, Secured: x.Declared.Secured, Inherited: x.Declared.Inherited}
 	}
 	if err := splitURL(&out.Request, x.Request.URL); err != nil {
 		return nil, err

@@ -47,7 +47,7 @@ func TestRead(t *testing.T) {
 		Made:    []Made{{"/orders/17", create, true}},
 	}
 	var b bytes.Buffer
-	if err := writeJSON(&b, newView(in), false); err != nil {
+	if err := writeJSON(&b, newView(in), Screen{}); err != nil {
 		t.Fatal(err)
 	}
 	out, err := Read(&b, []*statute.Rule{rule})
@@ -71,7 +71,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		var b bytes.Buffer
-		if err := writeJSON(&b, newView(run), false); err != nil {
+		if err := writeJSON(&b, newView(run), Screen{}); err != nil {
 			t.Errorf("what was read cannot be written: %v", err)
 		}
 	})

@@ -17,7 +17,8 @@ import (
 
 // Run is a judged run and what is known of it beside the verdict.
 type Run struct {
-	Target      string                      // the address or file that was judged
+	Target      string                      // the address or files that were judged
+	Files       []string                    // the files; nil if it is an address
 	Description string                      // the file or URL of the API's description; "" if there is none
 	Places      map[statute.Operation]Place // where it describes each operation
 	Verdict     *statute.Verdict
@@ -29,6 +30,8 @@ type Run struct {
 	Codes map[statute.Operation]map[int]int
 
 	Off        []Off             // rules that the user has switched off
+	Baseline   string            // the file that accepts Known; "" if there is none
+	Known      []Fault           // what it accepts of what was found
 	Operations []statute.Outcome // what became of each operation; nil where that is not known
 	Made       []Made            // what the run created and the findings are about
 	Leftover   []string          // URLs of what the run created and could not delete
@@ -69,13 +72,22 @@ type Made struct {
 	Deleted bool              // again, by a DELETE of that path
 }
 
+// Fault is what the user knows of and a run shows all the same: it is part of no
+// finding. The operation and the code of a rule that speaks once for the whole
+// server are zero, as is a code that a baseline does not tell.
+type Fault struct {
+	Rule      *statute.Rule
+	Operation statute.Operation
+	Code      int
+}
+
 // Off is a rule that the user has switched off, and what it would have found.
 type Off struct {
 	Rule   string
 	Route  string // operations, with * for any characters; "" for all
 	Code   int    // 0 for all
 	Reason string
-	Count  int // findings, counted by operation and code
+	Faults []Fault // each once
 }
 
 // String returns "201-without-location on POST /jobs with 201: reason".
@@ -129,7 +141,7 @@ type Credential struct {
 type Format struct {
 	Name   string // as in --format
 	Ending string // of the files that hold it
-	write  func(w io.Writer, v *view, colour bool) error
+	write  func(w io.Writer, v *view, s Screen) error
 }
 
 // Formats are all formats.
@@ -160,15 +172,22 @@ func find(match func(Format) bool) (Format, bool) {
 	return Format{}, false
 }
 
-// Write writes the run down, coloured if the format knows colours and the
-// writer is a terminal that shows them.
-func (f Format) Write(w io.Writer, run *Run, colour bool) error {
-	return f.write(w, newView(run), colour)
+// Screen is what a report is shown on; the zero Screen is no terminal. Text
+// alone knows the difference.
+type Screen struct {
+	Colour bool // it shows colours
+	Width  int  // characters of a line; 0 if it is not known
+}
+
+// Write writes the run down for a screen.
+func (f Format) Write(w io.Writer, run *Run, s Screen) error {
+	return f.write(w, newView(run), s)
 }
 
 // view is a run without its secrets: what formats are given.
 type view struct {
 	Target      string
+	Files       []string
 	Description string
 	Places      map[statute.Operation]Place
 	Requests    int
@@ -185,10 +204,31 @@ type view struct {
 	Unreached      []statute.Outcome // of Outcomes
 	Skipped        []statute.Outcome // of Outcomes
 	Off            []Off
+	Kept           []kept
 	Made           []Made
 	Leftover       []string
 	Problems       []Problem
 	Notes          []string
+}
+
+// kept is a fault that is kept out of the findings.
+type kept struct {
+	Fault
+	Known bool   // a baseline accepts it; else it is switched off
+	Why   string // the reason, or the baseline
+}
+
+// String returns "known: 201-without-location with 201 (accepted by known.json)".
+func (k kept) String() string {
+	text := "switched off: "
+	if k.Known {
+		text = "known: "
+	}
+	text += k.Rule.ID
+	if k.Code != 0 {
+		text += fmt.Sprintf(" with %d", k.Code)
+	}
+	return text + " (" + k.Why + ")"
 }
 
 // counted is how often an operation gave each code.
@@ -244,6 +284,7 @@ func newView(run *Run) *view {
 	r := redaction{cmp.Or(run.Redactor, &redact.Redactor{}), map[*statute.Exchange]*statute.Exchange{}}
 	v := &view{
 		Target:      r.Text(run.Target),
+		Files:       r.texts(run.Files),
 		Description: r.Text(run.Description),
 		Places:      map[statute.Operation]Place{},
 		Requests:    run.Requests,
@@ -253,6 +294,7 @@ func newView(run *Run) *view {
 		Rules:       run.Verdict.LeftOut,
 		Codes:       r.codes(run.Codes),
 		Off:         r.off(run.Off),
+		Kept:        r.kept(run),
 		Leftover:    r.texts(run.Leftover),
 		Notes:       r.texts(run.Notes),
 	}
@@ -296,14 +338,37 @@ func newView(run *Run) *view {
 	return v
 }
 
+// rest reports whether c counts what was not counted apart.
+func (v *view) rest(c counted) bool {
+	return c.Operation == statute.Operation{} && len(v.Codes) > maxCounted
+}
+
+// keptOut counts what is kept out of the findings: "3 known", "2 switched off".
+func (v *view) keptOut() []string {
+	known := 0
+	for _, k := range v.Kept {
+		if k.Known {
+			known++
+		}
+	}
+	var counts []string
+	if known > 0 {
+		counts = append(counts, fmt.Sprintf("%d known", known))
+	}
+	if off := len(v.Kept) - known; off > 0 {
+		counts = append(counts, fmt.Sprintf("%d switched off", off))
+	}
+	return counts
+}
+
 // switchedOff returns a heading and a line for each rule that was switched off
 // where it would have found something; no lines if there is none.
 func (v *view) switchedOff() (heading string, lines []string) {
 	n := 0
 	for _, o := range v.Off {
-		if o.Count > 0 {
-			n += o.Count
-			lines = append(lines, fmt.Sprintf("%d × %s", o.Count, o))
+		if len(o.Faults) > 0 {
+			n += len(o.Faults)
+			lines = append(lines, fmt.Sprintf("%d × %s", len(o.Faults), o))
 		}
 	}
 	return plural(n, "finding", "findings") + " switched off", lines
@@ -332,6 +397,26 @@ func (r redaction) off(entries []Off) []Off {
 	for _, o := range entries {
 		o.Route, o.Reason = r.Text(o.Route), r.Text(o.Reason)
 		out = append(out, o)
+	}
+	return out
+}
+
+// kept lists what is known and then what is switched off, each fault once.
+func (r redaction) kept(run *Run) []kept {
+	var out []kept
+	done := map[Fault]bool{}
+	add := func(faults []Fault, known bool, why string) {
+		for _, f := range faults {
+			if !done[f] {
+				done[f] = true
+				f.Operation = r.operation(f.Operation)
+				out = append(out, kept{f, known, why})
+			}
+		}
+	}
+	add(run.Known, true, r.Text("accepted by "+run.Baseline))
+	for _, o := range run.Off {
+		add(o.Faults, false, r.Text(o.Reason))
 	}
 	return out
 }
@@ -382,6 +467,10 @@ func (r redaction) finding(f *statute.Finding, credentials []Credential) finding
 	clean.Operations = nil
 	for _, o := range f.Operations {
 		clean.Operations = append(clean.Operations, r.operation(o))
+	}
+	clean.Files = slices.Clone(f.Files)
+	for i := range clean.Files {
+		clean.Files[i].File = r.Text(clean.Files[i].File)
 	}
 	clean.Marks = map[string]string{}
 	for name, mark := range f.Marks {

@@ -95,7 +95,7 @@ func write(t *testing.T, format string, run *Run, colour bool) string {
 		t.Fatalf("no format %q", format)
 	}
 	var b strings.Builder
-	if err := f.Write(&b, run, colour); err != nil {
+	if err := f.Write(&b, run, Screen{Colour: colour}); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -81,11 +81,18 @@ type sarifResult struct {
 	PartialFingerprints map[string]string `json:"partialFingerprints"`
 	WebRequest          *sarifRequest     `json:"webRequest,omitempty"`
 	WebResponse         *sarifResponse    `json:"webResponse,omitempty"`
+	Suppressions        []sarifSuppressed `json:"suppressions,omitzero"` // of all results or of none (3.27.23)
 	Properties          sarifProperties   `json:"properties"`
 }
 
+type sarifSuppressed struct {
+	Kind          string `json:"kind"`
+	Status        string `json:"status"`
+	Justification string `json:"justification"`
+}
+
 type sarifProperties struct {
-	Confidence string        `json:"confidence"`
+	Confidence string        `json:"confidence,omitempty"`
 	Cause      statute.Cause `json:"cause,omitempty"`
 	Expected   string        `json:"expected,omitempty"`
 	Documented bool          `json:"documented,omitempty"`
@@ -151,8 +158,9 @@ const (
 
 // writeSARIF writes the run as a SARIF log with one result for each fault of
 // each operation, because fingerprints are kept by operation. A fault of the
-// whole server is one result.
-func writeSARIF(w io.Writer, v *view, _ bool) error {
+// whole server is one result. So is each that a baseline accepts or the user has
+// switched off, as suppressed.
+func writeSARIF(w io.Writer, v *view, _ Screen) error {
 	run := sarifRun{
 		Tool:        sarifTool{sarifDriver{Name: "Statute", Rules: []sarifRule{}}},
 		Invocations: []sarifInvocation{{ExecutionSuccessful: true}},
@@ -170,19 +178,30 @@ func writeSARIF(w io.Writer, v *view, _ bool) error {
 		*said = append(*said, sarifNotification{"warning", sarifMessage("created and not deleted: " + left)})
 	}
 	index := map[*statute.Rule]int{}
-	for _, f := range v.Findings {
-		i, known := index[f.Rule]
+	indexOf := func(r *statute.Rule) int {
+		i, known := index[r]
 		if !known {
 			i = len(index)
-			index[f.Rule] = i
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, newSARIFRule(f.Rule))
+			index[r] = i
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, newSARIFRule(r))
 		}
+		return i
+	}
+	for _, f := range v.Findings {
 		for _, o := range f.Operations {
-			run.Results = append(run.Results, newSARIFResult(v, f.at(o), i))
+			run.Results = append(run.Results, newSARIFResult(v, f.at(o), indexOf(f.Rule)))
 			if f.Rule.Once {
 				break
 			}
 		}
+	}
+	if len(v.Kept) > 0 {
+		for i := range run.Results {
+			run.Results[i].Suppressions = []sarifSuppressed{}
+		}
+	}
+	for _, k := range v.Kept {
+		run.Results = append(run.Results, newSARIFKept(v, k, indexOf(k.Rule)))
 	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
@@ -231,7 +250,7 @@ func newSARIFResult(v *view, f finding, rule int) sarifResult {
 	}
 	text := f.Message
 	if !f.Rule.Once {
-		text = f.Operation.String() + ": " + text
+		text = nameOf(f.Operation) + ": " + text
 	}
 	if f.Documented {
 		text += " (documented so)"
@@ -240,25 +259,58 @@ func newSARIFResult(v *view, f finding, rule int) sarifResult {
 		text += " (likely)"
 	}
 	text += "."
-	place := Place{cmp.Or(v.Description, v.Target), 1}
-	if described, ok := v.Places[f.Operation]; ok && !f.Rule.Once {
-		place = described
+	file := ""
+	if len(f.Files) > 0 {
+		file = f.Files[0].File
 	}
 	if len(f.Evidence) > 0 {
 		x := f.Evidence[0].Exchange
-		text += " Request: " + x.Request.Method + " " + short(x.Request.Target) + ". Answer: " + answer(x) + "."
-		out.WebRequest, out.WebResponse = newSARIFRequest(&x.Request), newSARIFResponse(&x.Response)
-		if x.Source.File != "" {
-			place = Place{x.Source.File, 1}
+		file = x.Source.File
+		if x.Request.Method != "" {
+			text += " Request: " + x.Request.Method + " " + short(x.Request.Target) + "."
+			out.WebRequest = newSARIFRequest(&x.Request)
 		}
+		text += " Answer: " + answer(x) + "."
+		if from := source(x); from != "" {
+			text += " Source: " + from + "."
+		}
+		out.WebResponse = newSARIFResponse(&x.Response)
 	}
 	out.Message = sarifMessage(text)
-	location := sarifLocation{PhysicalLocation: sarifPhysical{sarifArtifact{artifact(place.File)}, sarifRegion{max(place.Line, 1)}}}
-	if !f.Rule.Once {
-		location.LogicalLocations = []sarifLogical{{f.Operation.String(), "operation"}}
-	}
-	out.Locations = []sarifLocation{location}
+	out.Locations = newSARIFLocations(v, f.Rule, f.Operation, file)
 	return out
+}
+
+// newSARIFKept returns a result of what is kept out of the findings.
+func newSARIFKept(v *view, k kept, rule int) sarifResult {
+	text := k.Rule.Title() + "."
+	if !k.Rule.Once {
+		text = nameOf(k.Operation) + ": " + text
+	}
+	return sarifResult{
+		RuleID: k.Rule.ID, RuleIndex: rule, Level: sarifLevel(k.Rule.Level), Message: sarifMessage(text),
+		Locations:           newSARIFLocations(v, k.Rule, k.Operation, ""),
+		PartialFingerprints: map[string]string{"statute/v1": statute.Fingerprint(k.Rule.ID, k.Operation, k.Code)},
+		Suppressions:        []sarifSuppressed{{"external", "accepted", Escape(k.Why)}},
+	}
+}
+
+// newSARIFLocations returns the place of an operation: the recording that shows
+// the fault, the operation in the description, or what was judged. File is "" if it
+// is not known which of the recordings.
+func newSARIFLocations(v *view, r *statute.Rule, o statute.Operation, file string) []sarifLocation {
+	if len(v.Files) > 0 {
+		file = cmp.Or(file, v.Files[0])
+	}
+	place := Place{cmp.Or(file, v.Description, v.Target), 1}
+	if described, ok := v.Places[o]; ok && file == "" && !r.Once {
+		place = described
+	}
+	out := sarifLocation{PhysicalLocation: sarifPhysical{sarifArtifact{artifact(place.File)}, sarifRegion{max(place.Line, 1)}}}
+	if !r.Once && o != (statute.Operation{}) {
+		out.LogicalLocations = []sarifLogical{{o.String(), "operation"}}
+	}
+	return []sarifLocation{out}
 }
 
 func newSARIFRequest(r *statute.Request) *sarifRequest {
@@ -335,9 +387,6 @@ func sarifLevel(l statute.Level) string {
 // a log with any scheme but file, so a URL is written without its scheme, as if
 // it were a path.
 func artifact(file string) string {
-	if file == "-" {
-		file = "stdin"
-	}
 	file = strings.ReplaceAll(file, `\`, "/")
 	if _, rest, ok := strings.Cut(file, "://"); ok {
 		rest, _, _ = strings.Cut(rest, "?")

@@ -23,14 +23,15 @@ const (
 	maxReplay     = 1500 // characters of a replay line
 	maxLines      = 20   // of a list at the end
 	maxColumn     = 48   // characters of a column of operations
-	lineWidth     = 90
+	maxWidth      = 107  // characters of a line of words
+	minWidth      = 40
 	indent        = "        "
 )
 
 // writeText writes the run for people, worst first.
-func writeText(w io.Writer, v *view, colour bool) error {
+func writeText(w io.Writer, v *view, s Screen) error {
 	buffered := bufio.NewWriter(w)
-	p := &printer{w: buffered, colour: colour}
+	p := &printer{buffered, s}
 	p.summary(v)
 	for _, note := range v.Notes {
 		p.wrapped("note", note)
@@ -63,7 +64,7 @@ func writeText(w io.Writer, v *view, colour bool) error {
 // Its writer keeps the first error.
 type printer struct {
 	w      *bufio.Writer
-	colour bool
+	screen Screen
 }
 
 // The styles, as parameters of the escape sequence that sets them.
@@ -84,7 +85,7 @@ func style(l statute.Level) string {
 }
 
 func (p *printer) print(style, text string) {
-	if p.colour && style != plain {
+	if p.screen.Colour && style != plain {
 		p.w.WriteString("\x1b[" + style + "m" + Escape(text) + "\x1b[0m")
 		return
 	}
@@ -102,20 +103,34 @@ func (p *printer) item(label, text string) {
 	p.line(plain, text)
 }
 
-// wrapped writes words over as many lines as they need.
+// wrapped writes words, as item does, over as many lines as they need.
 func (p *printer) wrapped(label, text string) {
-	line := ""
-	for word := range strings.FieldsSeq(text) {
-		if line != "" && len(line)+1+len(word) > lineWidth {
-			p.item(label, line)
-			label, line = "", ""
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
+	for _, line := range p.lines(text, len(indent)+9) {
+		p.item(label, line)
+		label = ""
 	}
-	p.item(label, line)
+}
+
+// lines breaks words into lines of the screen's width, less what goes before
+// each.
+func (p *printer) lines(text string, before int) []string {
+	width := min(max(cmp.Or(p.screen.Width, maxWidth), minWidth), maxWidth) - before
+	var lines []string
+	line, used := "", 0
+	for word := range strings.FieldsSeq(text) {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case line == "":
+			line, used = word, n
+		case used+1+n > width:
+			lines = append(lines, line)
+			line, used = word, n
+		default:
+			line += " " + word
+			used += 1 + n
+		}
+	}
+	return append(lines, line)
 }
 
 func (p *printer) summary(v *view) {
@@ -145,6 +160,9 @@ func (p *printer) summary(v *view) {
 		}
 		p.print(plain, "  ")
 		p.print(colour, fmt.Sprintf("%d %s", n, level))
+	}
+	for _, count := range v.keptOut() {
+		p.print(plain, "  "+count)
 	}
 	p.line(plain, "")
 }
@@ -200,9 +218,14 @@ func (p *printer) proof(f finding) {
 		}
 		p.item("cause", cause)
 	}
+	if from := source(e.Exchange); from != "" {
+		p.item("source", from)
+	}
 	p.others("before", e.Before)
-	p.item("request", e.Request.Method+" "+short(e.Request.Target))
-	p.content(tellingRequest(e.Request.Fields), e.Request.Body)
+	if e.Request.Method != "" {
+		p.item("request", e.Request.Method+" "+short(e.Request.Target))
+		p.content(tellingRequest(e.Request.Fields), e.Request.Body)
+	}
 	p.item("answer", answer(e.Exchange))
 	p.content(tellingResponse(e.Response.Fields, f.Message+" "+f.Expected), e.Response.Body)
 	p.others("after", e.After)
@@ -211,7 +234,7 @@ func (p *printer) proof(f finding) {
 // others writes a line for each of the other exchanges of a proof.
 func (p *printer) others(label string, exchanges []*statute.Exchange) {
 	for _, x := range exchanges {
-		what := line(x)
+		what := located(x)
 		if x.Case != nil {
 			what += " (" + string(x.Case.Cause) + ")"
 		}
@@ -349,8 +372,10 @@ func (p *printer) leftOut(rules []statute.LeftOut) {
 	}
 	slices.Sort(parts)
 	p.line(plain, "")
-	p.line(dim, fmt.Sprintf("%s could not be asked about some exchanges; not recorded: %s",
-		plural(len(rules), "rule", "rules"), strings.Join(parts, ", ")))
+	for _, line := range p.lines(fmt.Sprintf("%s could not be asked about some exchanges; not recorded: %s",
+		plural(len(rules), "rule", "rules"), strings.Join(parts, ", ")), 0) {
+		p.line(dim, line)
+	}
 }
 
 // list writes a heading and lines below it; nothing if there are none.
@@ -424,9 +449,14 @@ func operations(all []statute.Operation) string {
 			names = append(names, fmt.Sprintf("+ %d more", len(all)-i))
 			break
 		}
-		names = append(names, o.String())
+		names = append(names, nameOf(o))
 	}
 	return strings.Join(names, ", ")
+}
+
+// nameOf returns the name of an operation, also of that of a response alone.
+func nameOf(o statute.Operation) string {
+	return cmp.Or(o.String(), "request not recorded")
 }
 
 // excerpt returns the beginning of a body in one line.

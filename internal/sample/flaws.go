@@ -63,6 +63,9 @@ func flaws() []flaw {
 			answered(200, func(a *answer) { a.raw = true })),
 
 		// Reading.
+		planted("undocumented-content", "GET /customers",
+			"the list has another name for the email than the description",
+			answered(200, func(a *answer) { a.body = bytes.ReplaceAll(a.body, []byte(`"email":`), []byte(`"mail":`)) })),
 		planted("2xx-html-for-json", "GET /health",
 			"a page for people is served to programs",
 			answered(200, func(a *answer) {

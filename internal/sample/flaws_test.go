@@ -57,6 +57,7 @@ func TestPlanted(t *testing.T) {
 
 		{"200-empty", "", raw("PUT /orders/1", order), wanted{200, []string{"Content-Length: 0"}, "-"}},
 		{"stale-write-accepted", "", raw("PUT /customers/1", customer, `If-Match: "a"`), wanted{201, nil, ""}},
+		{"undocumented-content", "", raw("GET /customers", ""), wanted{200, nil, `"mail":`}},
 		{"updated-with-201", "", raw("PUT /customers/1", customer), wanted{201, nil, ""}},
 		{"put-partial", raw("PUT /orders/2", order), raw("GET /orders/2", ""), wanted{200, nil, "ring twice"}},
 		{"merge-patch-wrong", raw("PATCH /orders/2", `{"note":null}`), raw("GET /orders/2", ""), wanted{200, nil, "ring twice"}},

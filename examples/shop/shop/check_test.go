@@ -17,6 +17,5 @@ func TestCheck(t *testing.T) {
 	}
 	statutetest.Check(t, s, "openapi.yaml",
 		statutetest.As("Bearer admin"), statutetest.AsLow("Bearer ada"), statutetest.AsOther("Bearer grace"),
-		statutetest.FailOn(statute.Advice),
-		statutetest.Off("date-missing", "net/http answers a malformed request by itself, without Date; Mend mends that on a listener"))
+		statutetest.FailOn(statute.Advice))
 }

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/mail"
 	"net/url"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/statute-http/statute/respond"
 )
@@ -23,26 +21,12 @@ func (c *Customer) keys() (owner int64, name string) { return 0, strings.ToLower
 
 // CustomerInput is what clients say of a customer.
 type CustomerInput struct {
-	Name  string `json:"name"`
-	Email string `json:"email"` // no two customers have the same
+	Name  string `json:"name" validate:"required,max=100"`
+	Email string `json:"email" validate:"required,max=254,email"` // no two customers have the same
 }
 
 // Validate implements what [respond.In] looks for.
-func (in CustomerInput) Validate() error {
-	errs := []error{text("/name", in.Name, 1, 100)}
-	if address, err := mail.ParseAddress(in.Email); err != nil || address.Address != in.Email {
-		errs = append(errs, respond.Field("/email", "must be an e-mail address"))
-	}
-	return errors.Join(errs...)
-}
-
-// text returns what is wrong with a text that must have so many characters.
-func text(pointer, value string, least, most int) error {
-	if n := utf8.RuneCountInString(value); n < least || n > most {
-		return respond.Field(pointer, fmt.Sprintf("must be a string of %d to %d characters", least, most))
-	}
-	return nil
-}
+func (in CustomerInput) Validate() error { return valid(in) }
 
 func (s *Shop) listCustomers(ctx context.Context, in page) (respond.Outcome, error) {
 	return list("/customers", url.Values{}, in, s.customers.all(ctx, 0, in.After))

@@ -23,25 +23,14 @@ func (it *Item) keys() (owner int64, name string) { return 0, it.SKU }
 
 // ItemInput is what clients say of an item.
 type ItemInput struct {
-	SKU        string `json:"sku"` // no two items ever have the same
-	Name       string `json:"name"`
-	PriceCents int64  `json:"price_cents"`
-	PictureID  int64  `json:"picture_id,omitzero"` // the id of an upload
+	SKU        string `json:"sku" validate:"required,max=40"` // no two items ever have the same
+	Name       string `json:"name" validate:"required,max=100"`
+	PriceCents int64  `json:"price_cents" validate:"min=1,max=10000000"`
+	PictureID  int64  `json:"picture_id,omitzero" validate:"min=0"` // the id of an upload
 }
-
-const maxPrice = 10_000_000
 
 // Validate implements what [respond.In] looks for.
-func (in ItemInput) Validate() error {
-	errs := []error{text("/sku", in.SKU, 1, 40), text("/name", in.Name, 1, 100)}
-	if in.PriceCents < 1 || in.PriceCents > maxPrice {
-		errs = append(errs, respond.Field("/price_cents", fmt.Sprintf("must be from 1 to %d", maxPrice)))
-	}
-	if in.PictureID < 0 {
-		errs = append(errs, respond.Field("/picture_id", "must be the id of an upload"))
-	}
-	return errors.Join(errs...)
-}
+func (in ItemInput) Validate() error { return valid(in) }
 
 // gone returns the 410 of an item that is no longer sold, nil for one that is.
 func (it Item) gone() error {

@@ -40,16 +40,11 @@ func (j Job) shown() shownJob { return shownJob{j.ID, j.Kind, j.State} }
 
 // jobInput is the content of a request.
 type jobInput struct {
-	Kind string `json:"kind"`
+	Kind string `json:"kind" validate:"required,oneof=sales"`
 }
 
 // Validate implements what [respond.In] looks for.
-func (in jobInput) Validate() error {
-	if in.Kind != "sales" {
-		return respond.Field("/kind", "must be sales")
-	}
-	return nil
-}
+func (in jobInput) Validate() error { return valid(in) }
 
 // createJob takes a job on: a 202, with the place where it can be watched.
 func (s *Shop) createJob(ctx context.Context, in jobInput) (respond.Outcome, error) {

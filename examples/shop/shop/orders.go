@@ -27,41 +27,18 @@ func (o *Order) keys() (owner int64, name string) { return o.CustomerID, "" }
 
 // OrderInput is what clients say of an order.
 type OrderInput struct {
-	Note  string `json:"note,omitzero"`
-	Lines []Line `json:"lines"`
+	Note  string `json:"note,omitzero" validate:"max=200"`
+	Lines []Line `json:"lines" validate:"min=1,max=50,dive"`
 }
 
 // Line is so many of one item.
 type Line struct {
-	ItemID   int64 `json:"item_id"`
-	Quantity int64 `json:"quantity"`
+	ItemID   int64 `json:"item_id" validate:"min=1"`
+	Quantity int64 `json:"quantity" validate:"min=1,max=999"`
 }
-
-const (
-	maxLines    = 50
-	maxQuantity = 999
-)
 
 // Validate implements what [respond.In] looks for.
-func (in OrderInput) Validate() error {
-	errs := []error{text("/note", in.Note, 0, 200)}
-	if len(in.Lines) < 1 || len(in.Lines) > maxLines {
-		errs = append(errs, respond.Field("/lines", fmt.Sprintf("must be 1 to %d lines", maxLines)))
-	}
-	for i, line := range in.Lines {
-		if line.ItemID < 1 {
-			errs = append(errs, noItem(i))
-		}
-		if line.Quantity < 1 || line.Quantity > maxQuantity {
-			errs = append(errs, respond.Field(fmt.Sprintf("/lines/%d/quantity", i), fmt.Sprintf("must be from 1 to %d", maxQuantity)))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-func noItem(line int) error {
-	return respond.Field(fmt.Sprintf("/lines/%d/item_id", line), "must be the id of an item on sale")
-}
+func (in OrderInput) Validate() error { return valid(in) }
 
 // total returns what the lines cost, or which of them name no item on sale.
 func (s *Shop) total(ctx context.Context, lines []Line) (int64, error) {
@@ -73,7 +50,7 @@ func (s *Shop) total(ctx context.Context, lines []Line) (int64, error) {
 		it, err := s.items.get(ctx, line.ItemID)
 		switch {
 		case errors.Is(err, ErrNotFound) || err == nil && it.Discontinued:
-			errs = append(errs, noItem(i))
+			errs = append(errs, respond.Field(fmt.Sprintf("/lines/%d/item_id", i), "must be the id of an item on sale"))
 		case err != nil:
 			return 0, err
 		}

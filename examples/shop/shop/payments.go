@@ -30,11 +30,11 @@ type payInput struct {
 
 // card is the content of a request.
 type card struct {
-	Token string `json:"card_token"` // the provider's word for a card
+	Token string `json:"card_token" validate:"required,max=100"` // the provider's word for a card
 }
 
 // Validate implements what [respond.In] looks for.
-func (c card) Validate() error { return text("/card_token", c.Token, 1, 100) }
+func (c card) Validate() error { return valid(c) }
 
 // pay has the payment provider charge a card. What goes wrong there is the
 // provider's: 502 if it refuses or breaks off, 504 if it is slow, and 503 at once

@@ -123,17 +123,12 @@ func (s Session) sees(owner int64) bool { return s.CustomerID == owner || s.Role
 
 // logInInput is what logging in takes.
 type logInInput struct {
-	Email    string `json:"email"`
-	Password string `json:"password"`
+	Email    string `json:"email" validate:"required,max=254"`
+	Password string `json:"password" validate:"required,max=200"`
 }
 
 // Validate implements what [respond.In] looks for.
-func (in logInInput) Validate() error {
-	return errors.Join(
-		text("/email", in.Email, 1, 254),
-		text("/password", in.Password, 1, 200),
-	)
-}
+func (in logInInput) Validate() error { return valid(in) }
 
 // logIn begins a session. Whether address or password is wrong is not told, not
 // even by the time that it takes.

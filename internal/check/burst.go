@@ -1,0 +1,164 @@
+package check
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/statute-http/statute"
+)
+
+const (
+	maxBurstWait  = time.Minute            // waited for what a refusal told
+	burstMargin   = 100 * time.Millisecond // waited longer than told: timers differ
+	burstParallel = 50                     // copies under way at the same time
+)
+
+// burst sends copies of one read until the server refuses one for being too many.
+// Then it sends one more alone: where that is refused too, nothing else is under
+// way, so that the wait it tells can be held to, and is. It is the last that a run
+// does, when nothing is left that a refusal could hinder.
+func (r *run) burst(ctx context.Context) {
+	if r.Burst == 0 {
+		return
+	}
+	op := r.burstOn()
+	if op == nil {
+		r.result.Burst = "no burst was sent: no GET was reached that is fit for it"
+		return
+	}
+	refused := r.copies(ctx, op)
+	if refused == 0 {
+		r.result.Burst = fmt.Sprintf("a burst of %d × %s met no limit", r.Burst, op)
+		return
+	}
+	said := fmt.Sprintf("a burst of %s was refused %s", op, times(refused))
+	defer func() { r.result.Burst = said }()
+	last := r.one(ctx, op, statute.Burst)
+	switch {
+	case last == nil:
+	case !isRefusal(last):
+		said += ", and one request right after it was not"
+	case !last.Response.Fields.Has("Retry-After"):
+		said += ", and no refusal told how long to wait"
+	default:
+		wait := retryAfter(&last.Response, time.Now())
+		if wait > maxBurstWait {
+			said += fmt.Sprintf("; the wait that was told, %v, is too long to be held to", wait)
+			return
+		}
+		r.sleep(ctx, wait+burstMargin)
+		after := r.one(ctx, op, statute.AfterWait)
+		if after == nil {
+			return
+		}
+		if said += fmt.Sprintf("; after the wait that was told, %v, a request was ", wait); isRefusal(after) {
+			said += "refused again"
+		} else {
+			said += "let in"
+		}
+	}
+}
+
+// times returns "once" or "12 times".
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// burstOn returns the first read that was reached and is fit for a burst.
+func (r *run) burstOn() *operation {
+	i := slices.IndexFunc(r.operations, func(op *operation) bool {
+		return r.bears(op) && op.control != nil && op.control.Response.Class() == 2 && (op.from == nil || !op.from.made)
+	})
+	if i < 0 {
+		return nil
+	}
+	return r.operations[i]
+}
+
+// bears reports whether an operation may get a burst: it is the one that the user
+// names, or needs nothing.
+func (r *run) bears(op *operation) bool {
+	if !isGet(op) || op.effect != reads {
+		return false
+	}
+	if r.BurstOn != "" {
+		return Matches(r.BurstOn, op.Operation)
+	}
+	return op.needsNothing()
+}
+
+// copies sends copies of a read side by side until one is refused, and returns how
+// many were.
+func (r *run) copies(ctx context.Context, op *operation) (refused int) {
+	var all []*statute.Exchange
+	stop := false
+	var group sync.WaitGroup
+	r.turn.Unlock()
+	slots := make(chan struct{}, burstParallel)
+	for range r.Burst {
+		slots <- struct{}{}
+		group.Go(func() {
+			r.turn.Lock()
+			defer func() {
+				r.turn.Unlock()
+				<-slots
+			}()
+			if stop || r.over(ctx) {
+				return
+			}
+			x := r.copy(ctx, op, statute.Burst)
+			all = append(all, x)
+			if isRefusal(x) {
+				refused++
+			}
+			stop = stop || isRefusal(x) || x.Error != "" || x.Response.Class() == 5
+		})
+	}
+	group.Wait()
+	r.turn.Lock()
+	slices.SortStableFunc(all, func(a, b *statute.Exchange) int { return cmp.Compare(a.Start.UnixNano(), b.Start.UnixNano()) })
+	for _, x := range all {
+		r.yield(x)
+	}
+	return refused
+}
+
+// one sends one copy alone and yields it; nil if the run is over.
+func (r *run) one(ctx context.Context, op *operation, cause statute.Cause) *statute.Exchange {
+	if r.over(ctx) {
+		return nil
+	}
+	x := r.copy(ctx, op, cause)
+	r.yield(x)
+	return x
+}
+
+// copy sends a copy of a read that succeeded. That a connection cannot be made is
+// the burst's doing, and does not mean that the server is gone.
+func (r *run) copy(ctx context.Context, op *operation, cause statute.Cause) *statute.Exchange {
+	x, err := r.exchange(ctx, &statute.Exchange{
+		Request:   r.request(op.call, statute.Full),
+		Operation: op.Operation.Operation,
+		Declared:  op.declared,
+		Case:      &statute.Case{Cause: cause, Control: op.control, Principal: statute.Full},
+	})
+	if err != nil {
+		x.Error = err.Error()
+	}
+	return x
+}
+
+// isRefusal reports whether an answer says that there were too many requests.
+func isRefusal(x *statute.Exchange) bool {
+	return x.Response.Status == http.StatusTooManyRequests ||
+		x.Response.Status == http.StatusServiceUnavailable && strings.TrimSpace(x.Response.Fields.Get("Retry-After")) != ""
+}
