@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 //	$LOCKED  refuses everybody with 401
 //	$BROKEN  answers 404 to all but its description
 //	$ECHO    tells what it was sent
+//	$LATER   likewise, over HTTP/2 only
 //	$SECURE  HTTPS with a certificate that nobody trusts
 //	$DEAD    a port where nobody listens
 //
@@ -61,6 +62,12 @@ func TestScripts(t *testing.T) {
 			serve("LOCKED", http.HandlerFunc(locked))
 			serve("BROKEN", http.HandlerFunc(broken))
 			serve("ECHO", http.HandlerFunc(echo))
+			later := httptest.NewUnstartedServer(http.HandlerFunc(echo))
+			later.Config.Protocols = new(http.Protocols)
+			later.Config.Protocols.SetUnencryptedHTTP2(true)
+			later.Start()
+			env.Defer(later.Close)
+			env.Setenv("LATER", later.URL)
 			secure := httptest.NewUnstartedServer(http.HandlerFunc(plain))
 			secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 			secure.StartTLS()

@@ -31,7 +31,7 @@ type wire struct {
 
 func (w wire) Accept() (net.Conn, error) {
 	conn, err := w.Listener.Accept()
-	return wired{conn, w}, err
+	return &wired{conn, w}, err
 }
 
 type wired struct {
@@ -39,7 +39,7 @@ type wired struct {
 	wire wire
 }
 
-func (w wired) Read(b []byte) (int, error) {
+func (w *wired) Read(b []byte) (int, error) {
 	n, err := w.Conn.Read(b)
 	if w.wire.in != nil {
 		n = copy(b, w.wire.in(b[:n]))
@@ -47,7 +47,7 @@ func (w wired) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func (w wired) Write(b []byte) (int, error) {
+func (w *wired) Write(b []byte) (int, error) {
 	if w.wire.out != nil {
 		if _, err := w.Conn.Write(w.wire.out(b)); err != nil {
 			return 0, err
@@ -192,8 +192,8 @@ func serveHTTP3(t *testing.T, server *httptest.Server, handler http.Handler) {
 }
 
 // foundOn checks the notes at an address and returns what is found, as "rule
-// operation", sorted. What the sources of Go's server draw by themselves is left
-// out: it answers what it cannot parse without Date.
+// operation", sorted. date-missing is left out: Go's
+// server refuses what it cannot parse without a Date.
 func foundOn(t *testing.T, address string, config check.Config, also ...func(*statute.Exchange)) []string {
 	t.Helper()
 	d, err := openapi.Parse([]byte(notesDescription), "openapi.yaml")
