@@ -72,7 +72,7 @@ func number(t *testing.T, s string) int {
 }
 
 func TestCodesTable(t *testing.T) {
-	var cacheable, bare []int
+	var cacheable, unstored, bare []int
 	last := 99
 	for c := range Codes() {
 		if c.Number <= last {
@@ -85,18 +85,21 @@ func TestCodesTable(t *testing.T) {
 		if c.Meaning == "" || strings.HasSuffix(c.Meaning, ".") || len(c.Meaning) > 80 {
 			t.Errorf("%v: meaning %q is no short line", c, c.Meaning)
 		}
-		if c.Class() == "" || c.Repeat.String() == "" || c.Cite.URL() == "" {
-			t.Errorf("%v: class %q, repeat %q, address %q", c, c.Class(), c.Repeat, c.Cite.URL())
+		if c.Class() == "" || c.Repeat.String() == "" || c.Caching.String() == "" || c.Cite.URL() == "" {
+			t.Errorf("%v: class %q, repeat %q, caching %q, address %q", c, c.Class(), c.Repeat, c.Caching, c.Cite.URL())
 		}
 		var names []string
-		for _, name := range slices.Concat(c.Must, c.Should, c.May) {
+		for _, name := range slices.Concat(c.Must, c.As200, c.Should, c.May) {
 			if slices.Contains(names, name) {
 				t.Errorf("%v: %s twice", c, name)
 			}
 			names = append(names, name)
 		}
-		if c.Cacheable {
+		switch c.Caching {
+		case CacheByDefault:
 			cacheable = append(cacheable, c.Number)
+		case CacheNever:
+			unstored = append(unstored, c.Number)
 		}
 		if !c.Content {
 			bare = append(bare, c.Number)
@@ -105,6 +108,10 @@ func TestCodesTable(t *testing.T) {
 	// RFC 9110, 15.1; RFC 7725, 3 for 451.
 	if diff := cmp.Diff([]int{200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 451, 501}, cacheable); diff != "" {
 		t.Errorf("cacheable (-want +got):\n%s", diff)
+	}
+	// RFC 9111, 3, which wants a final response, and 4.3.4 for 304; RFC 6585, 3 to 6.
+	if diff := cmp.Diff([]int{100, 101, 102, 103, 104, 304, 428, 429, 431, 511}, unstored); diff != "" {
+		t.Errorf("never stored (-want +got):\n%s", diff)
 	}
 	// RFC 9110, 15.2, 15.3.5, 15.3.6 and 15.4.5.
 	if diff := cmp.Diff([]int{100, 101, 102, 103, 104, 204, 205, 304}, bare); diff != "" {
@@ -131,6 +138,7 @@ func TestLookupCode(t *testing.T) {
 		{405, "405 Method Not Allowed", "Client Error", RepeatChanged, []string{"Allow"}, nil},
 		{407, "407 Proxy Authentication Required", "Client Error", RepeatChanged, []string{"Proxy-Authenticate"}, nil},
 		{416, "416 Range Not Satisfiable", "Client Error", RepeatChanged, nil, []string{"Content-Range"}},
+		{421, "421 Misdirected Request", "Client Error", RepeatAtOnce, nil, nil},
 		{503, "503 Service Unavailable", "Server Error", RepeatLater, nil, []string{"Retry-After"}},
 	} {
 		c, ok := LookupCode(tt.number)
@@ -142,8 +150,8 @@ func TestLookupCode(t *testing.T) {
 	if got := (Code{Number: 700}).Class(); got != "" {
 		t.Errorf("class of 700 = %q", got)
 	}
-	if got := Repeat(9).String(); got != "Repeat(9)" {
-		t.Errorf("Repeat(9) = %q", got)
+	if got := Repeat(9).String() + Caching(9).String(); got != "Repeat(9)Caching(9)" {
+		t.Errorf("Repeat(9) and Caching(9) = %q", got)
 	}
 }
 

@@ -68,6 +68,9 @@ func (p Page) Example() string {
 	return block
 }
 
+// Names reports whether an example on the page shows the fault that a rule reports.
+func (p Page) Names(rule string) bool { return strings.Contains(p.Text, "\n```http wrong "+rule+"\n") }
+
 // Pages yields all pages: codes, vendors' codes, pairs and tables, each sorted
 // by name.
 func Pages() iter.Seq[Page] { return slices.Values(pages()) }

@@ -79,9 +79,25 @@ func checkCode(t *testing.T, p Page) {
 	if !ok || p.Title != code.String() {
 		t.Errorf("title is %q, want %q", p.Title, code)
 	}
-	for _, field := range slices.Concat(code.Must, code.Should) {
-		if !strings.Contains(p.Part("What comes with it"), "`"+field+"`") {
-			t.Errorf("what comes with it: `%s` is missing", field)
+	for _, part := range []struct {
+		word   string
+		fields []string
+	}{{"must", code.Must}, {"must, if the 200 has it", code.As200}, {"should", code.Should}, {"may", code.May}} {
+		for _, field := range part.fields {
+			if !regexp.MustCompile("(?m)^- `" + field + "` \\(" + part.word + "[,;:)]").MatchString(p.Part("What comes with it")) {
+				t.Errorf("what comes with it: no item of `%s` (%s)", field, part.word)
+			}
+		}
+	}
+	for _, said := range []struct {
+		label, table string
+		words        map[string]*regexp.Regexp
+	}{{"Caches", code.Caching.String(), cachesSay}, {"Retries", code.Repeat.String(), retriesSay}} {
+		text := labelled(p, said.label)
+		for answer, words := range said.words {
+			if words.MatchString(text) != (answer == said.table) {
+				t.Errorf("%s are told %q, the table says %q", said.label, text, said.table)
+			}
 		}
 	}
 	var labels []string
@@ -116,6 +132,32 @@ func checkCode(t *testing.T, p Page) {
 		}
 	}
 }
+
+// cachesSay holds for some of the table's answers how the text for caches says the
+// same, and retriesSay how that for retries begins.
+var (
+	cachesSay = map[string]*regexp.Regexp{
+		statute.CacheNever.String():     regexp.MustCompile(`(must not|never) (store|keep) it`),
+		statute.CacheByDefault.String(): regexp.MustCompile(`^[^.]*\b(keep|store|stored)\b[^.]* (by default|without (being told|(a stated|an explicit) lifetime))`),
+	}
+	retriesSay = map[string]*regexp.Regexp{
+		statute.RepeatNever.String():   regexp.MustCompile(`^(none|no|not of itself|useless|pointless)\b|^never\.`),
+		statute.RepeatAtOnce.String():  regexp.MustCompile(`^at once`),
+		statute.RepeatLater.String():   regexp.MustCompile(`^(yes, after|later|when|after a pause|meant to be repeated, after)`),
+		statute.RepeatChanged.String(): regexp.MustCompile(`^(with|once, with|not (unchanged|with the same)|never unchanged|only|at the|each time at the|after (paying|mending|a fresh|a GET)|in another)`),
+	}
+)
+
+// labelled returns the text of a label under "How others treat it", in one line and
+// without what stands between "not" and the end of its sentence.
+func labelled(p Page, name string) string {
+	_, text, _ := strings.Cut(p.Part("How others treat it"), "- **"+name+"**: ")
+	text, _, _ = strings.Cut(text, "\n- **")
+	return denied.ReplaceAllString(strings.Join(strings.Fields(text), " "), "not.")
+}
+
+// denied matches what a sentence denies of storing by default.
+var denied = regexp.MustCompile(`not (keep|stored?|kept)[^.]* (by default|without)[^.]*`)
 
 // httpAlone are the codes whose mistakes need no code to show them.
 var httpAlone = []int{

@@ -95,16 +95,15 @@ func (q *Question) Option(name string) *Option {
 }
 
 // Walk follows answers, option by question ID, from the first question on, as
-// far as they lead. An answer that is no option of its question is an error; at
-// the end of the path so is an answer to a question that was not asked.
+// far as they lead. An answer that is no option of its question is an error, and
+// so is one to a question that this way does not come to.
 func (t *Tree) Walk(answers map[string]string) (Path, error) {
 	var path Path
-	q := &t.Questions[0]
-	for range t.Questions { // each is asked once at most
+	for q := &t.Questions[0]; q != nil; {
 		answer, ok := answers[q.ID]
 		if !ok {
 			path.Next = q
-			return path, nil
+			break
 		}
 		option := q.Option(answer)
 		if option == nil {
@@ -112,14 +111,28 @@ func (t *Tree) Walk(answers map[string]string) (Path, error) {
 			return path, fmt.Errorf("answering %s: there is no option %q", q.ID, answer)
 		}
 		path.Steps = append(path.Steps, Step{q, option})
-		if q = t.Question(option.Next); q == nil {
-			break
-		}
+		q = t.Question(option.Next)
 	}
 	for _, id := range slices.Sorted(maps.Keys(answers)) {
-		if !slices.ContainsFunc(path.Steps, func(s Step) bool { return s.Question.ID == id }) {
+		asked := slices.ContainsFunc(path.Steps, func(s Step) bool { return s.Question.ID == id })
+		switch {
+		case asked || path.Next != nil && t.leads(path.Next, id):
+		case path.Next == nil:
 			return path, fmt.Errorf("answering %s: not asked on the way to %d", id, path.Code())
+		case len(path.Steps) > 0:
+			last := path.Steps[len(path.Steps)-1]
+			return path, fmt.Errorf("answering %s: not asked where %s is %s", id, last.Question.ID, last.Option.Name)
+		default:
+			return path, fmt.Errorf("answering %s: there is no such question", id)
 		}
 	}
 	return path, nil
+}
+
+// leads reports whether a way from a question on comes to the one with that ID.
+func (t *Tree) leads(from *Question, id string) bool {
+	return from.ID == id || slices.ContainsFunc(from.Options, func(o Option) bool {
+		next := t.Question(o.Next)
+		return next != nil && t.leads(next, id)
+	})
 }

@@ -91,6 +91,8 @@ func TestWalk(t *testing.T) {
 		{"at the end", map[string]string{"outcome": "failed", "fault": "law"}, 451, "", ""},
 		{"later answers wait", map[string]string{"outcome": "failed", "form": "syntax"}, 0, "fault", ""},
 		{"no such option", map[string]string{"outcome": "lost"}, 0, "outcome", `answering outcome: there is no option "lost"`},
+		{"not on this way", map[string]string{"outcome": "done", "fault": "client"}, 0, "result", "answering fault: not asked where outcome is done"},
+		{"no such question", map[string]string{"colour": "red"}, 0, "outcome", "answering colour: there is no such question"},
 		{"not on the way", map[string]string{"outcome": "accepted", "fault": "law"}, 202, "", "answering fault: not asked on the way to 202"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

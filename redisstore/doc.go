@@ -27,6 +27,14 @@
 // always: the price of a restart is at most one window of every policy without
 // bursts. [Quotas.Durable] turns this off for a Redis that loses nothing.
 //
+// A process whose first decision comes after the restart does not know of it: a key
+// that is gone from Redis is new to it, and starts with its whole quota. So the
+// bound, if all processes are started anew with Redis, is that of a limiter in
+// memory: each key may have one quota twice, once before the kill and once after it.
+// One process that was there before is no help to the others, except for keys that
+// it charges first. Start processes before they get traffic, with a decision of no
+// cost ([limit.Limiter.Allow] with 0), so that they know the server from then on.
+//
 // What is left are a replica that takes over without the last writes, and a
 // configuration that evicts keys: use maxmemory-policy noeviction, or one of the
 // volatile ones with memory to spare.

@@ -102,7 +102,8 @@ func TooEarly() *Error {
 // 15.5.22). There must be one at least.
 func UpgradeRequired(protocols ...string) *Error {
 	list := strings.Join(protocols, ", ")
-	e := Problem{Code: 426}.New("only by "+list).Header("Upgrade", list).Header("Connection", "Upgrade")
+	e := Problem{Code: 426}.New("only by "+list).Header("Upgrade", list).
+		Header("Connection", "Upgrade, close") // where net/http closes by itself, it takes out all but close
 	if list == "" {
 		return e.broken("UpgradeRequired without a protocol")
 	}

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -154,7 +155,7 @@ func (i *Idempotency) key(c *call) (string, error) {
 	switch {
 	case len(keys) == 0 && i.Optional:
 		return "", nil
-	case len(keys) != 1 || len(keys[0]) == 0 || len(keys[0]) > 255:
+	case len(keys) != 1 || strings.Trim(keys[0], `"`) == "" || len(keys[0]) > 255:
 		return "", BadRequest("send one Idempotency-Key of up to 255 characters")
 	}
 	caller, _ := Caller(c)

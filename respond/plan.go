@@ -151,7 +151,7 @@ func (p *plan) decodeQuery(r *http.Request, v reflect.Value) error {
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return BadRequest("the query is not well-formed").Because(err)
+		return BadRequest("the query has too many parameters").Because(err) // it is well-formed: see soundQuery
 	}
 	var all []FieldError
 	for _, param := range p.query {

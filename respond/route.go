@@ -159,7 +159,7 @@ func (rt *route) before(c *call) error {
 		return err
 	}
 	safe := statute.SafeMethod(r.Method)
-	if !safe && r.Header.Get("Early-Data") == "1" {
+	if !safe && r.Header["Early-Data"] != nil { // several, or not 1, are as 1 (RFC 8470, 5.1)
 		return TooEarly()
 	}
 	if err := rt.checkContent(r); err != nil {
@@ -209,8 +209,11 @@ func (rt *route) checkContent(r *http.Request) error {
 	if r.ContentLength == 0 || r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
 	}
-	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+	if isCoded(r.Header["Content-Encoding"]) {
 		return Problem{Code: 415}.New("the content must not be encoded").Header("Accept-Encoding", "identity")
+	}
+	if len(r.Header["Content-Type"]) > 1 {
+		return BadRequest("more than one Content-Type")
 	}
 	if len(rt.accepts) > 0 && !rt.takes(r.Header.Get("Content-Type")) {
 		e := Unsupported(rt.accepts...)
@@ -223,6 +226,18 @@ func (rt *route) checkContent(r *http.Request) error {
 		return TooLarge(rt.maxBytes)
 	}
 	return nil
+}
+
+// isCoded reports whether content has codings that change it (RFC 9110, 8.4).
+func isCoded(lists []string) bool {
+	for _, list := range lists {
+		for coding := range statute.SplitList(list) {
+			if !strings.EqualFold(coding, "identity") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // takes reports whether the route takes content of that Content-Type.

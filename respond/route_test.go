@@ -69,6 +69,7 @@ func TestTooLarge(t *testing.T) {
 		want          int
 	}{
 		{"declared", raw("POST /items", content), 413},
+		{"that nobody asked for", raw("DELETE /items/1", content), 413},
 		{"chunked", raw("POST /items", "", "Content-Type: application/json", "Transfer-Encoding: chunked") + chunked, 413},
 		{"as much as is allowed", raw("POST /items", most), 201},
 		{"a byte more", raw("POST /items", most+" "), 413},

@@ -124,11 +124,13 @@ func (v Version) sound() string {
 	return ""
 }
 
-// date returns the date in a request field, and whether there is a valid one.
+// date returns the date in a request field, and whether there is a valid one: two
+// are none (RFC 9110, 13.1.3).
 func date(r *http.Request, name string) (time.Time, bool) {
-	if r.Header[name] == nil {
+	values := r.Header[name]
+	if len(values) != 1 {
 		return time.Time{}, false
 	}
-	t, err := http.ParseTime(r.Header.Get(name))
+	t, err := http.ParseTime(values[0])
 	return t, err == nil
 }

@@ -26,8 +26,9 @@ func TestWebSocket(t *testing.T) {
 		fields []string
 		want   string
 	}{
-		{"plain GET", nil, "426\nConnection: Upgrade\nUpgrade: websocket"},
-		{"other version", append(upgrade[:2:2], "Sec-WebSocket-Version: 8", key), "426\nConnection: Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13"},
+		{"plain GET", nil, "426\nConnection: Upgrade, close\nUpgrade: websocket"},
+		{"plain GET that closes", []string{"Connection: close"}, "426\nConnection: Upgrade, close\nUpgrade: websocket"},
+		{"other version", append(upgrade[:2:2], "Sec-WebSocket-Version: 8", key), "426\nConnection: Upgrade, close\nUpgrade: websocket\nSec-WebSocket-Version: 13"},
 		{"no key", upgrade, "400"},
 		{"short key", append(upgrade[:3:3], "Sec-WebSocket-Key: AAAA"), "400"},
 	}

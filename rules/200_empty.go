@@ -17,6 +17,9 @@ var r200Empty = &statute.Rule{
 	Needs: statute.SeenFields | statute.SeenBody,
 	Doc:   doc200Empty,
 	Check: func(p *statute.Pass) {
+		if p.Case != nil && p.Case.Cause == statute.Create {
+			return // 201 is due
+		}
 		switch p.Request.Method {
 		case "POST", "PUT", "PATCH", "DELETE":
 			if p.Error == "" && hasNoContent(&p.Response) {

@@ -214,8 +214,7 @@ func isBlank(v value) bool {
 // speaksGraphQL reports whether a list of errors is GraphQL's way to tell of
 // errors while executing a request, which over application/json is a 200.
 func speaksGraphQL(p *statute.Pass) bool {
-	path := p.Request.Path()
-	if nameHolds(path, "graphql") || nameHolds(path, "gql") {
+	if namesGraphQL(p.Request.Path()) {
 		return true
 	}
 	answer := parseJSON(p.Response.Body.Bytes)
@@ -229,6 +228,9 @@ func speaksGraphQL(p *statute.Pass) bool {
 	})
 	return located || parseJSON(p.Request.Body.Bytes).get("query").kind() == jsonString
 }
+
+// namesGraphQL reports whether a path is that of a GraphQL endpoint by its name.
+func namesGraphQL(path string) bool { return nameHolds(path, "graphql") || nameHolds(path, "gql") }
 
 // isXMLError reports whether the content is an XML document whose root element
 // is named Error.

@@ -65,6 +65,8 @@ func untrue(list, x *statute.Exchange) string {
 	}
 	var message string
 	switch {
+	case method == list.Request.Method && x.Request.Query() != list.Request.Query(): // the query says what is asked of it
+		return ""
 	case x.Response.Class() == 2 && !listed && method != "HEAD" && method != "OPTIONS":
 		message = "Allow omits " + method + ", which is answered 2xx"
 	case (code == 405 || code == 501) && listed && method != list.Request.Method && !lists(x, method):

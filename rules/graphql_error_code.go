@@ -40,12 +40,12 @@ var rGraphqlErrorCode = &statute.Rule{
 			p.Report(statute.Fault{
 				Level:    statute.Should,
 				Message:  strconv.Itoa(p.Response.Status) + " with a GraphQL response whose data is null: it was executed",
-				Expected: "200",
+				Expected: "294 or 200",
 			})
 		default:
 			p.Report(statute.Fault{
 				Message:  strconv.Itoa(p.Response.Status) + " with a GraphQL response that has data",
-				Expected: "200",
+				Expected: "200, or 294 beside errors",
 			})
 		}
 	},

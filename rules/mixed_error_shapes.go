@@ -19,7 +19,7 @@ var rMixedErrorShapes = &statute.Rule{
 	Doc:        docMixedErrorShapes,
 	Convention: "errors",
 	Choose: func(p *statute.Pass) string {
-		if p.Request.Method == "HEAD" || p.Response.Body.Empty() || saidByServer(p) || askedFor(p) || pageForJSON(p) || asksToken(&p.Request) {
+		if p.Request.Method == "HEAD" || p.Response.Body.Empty() || saidByServer(p) || askedFor(p) || pageForJSON(p) || asksToken(&p.Request) || namesGraphQL(p.Request.Path()) {
 			return ""
 		}
 		return errorShape(&p.Response)

@@ -95,6 +95,7 @@ var All = []*statute.Rule{
 	rFramingConflictAccepted,
 	rGetChangesState,
 	rGraphqlErrorCode,
+	rGraphqlMutationByGet,
 	rHeadDiffers,
 	rHeadWithContent,
 	rHealth200WhenFailing,

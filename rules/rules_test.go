@@ -129,6 +129,17 @@ func TestShape(t *testing.T) {
 				t.Errorf("%s: page has no section %q", r.ID, part)
 			}
 		}
+		if !strings.Contains(r.Part("Fix"), "\n    ") {
+			t.Errorf("%s: the fix has no header or content to copy", r.ID)
+		}
+		wrong, right := Examples(r)
+		if len(wrong.Exchanges) == 0 || len(right.Exchanges) == 0 {
+			t.Errorf("%s: no wrong and right example to show", r.ID)
+			continue
+		}
+		if at := right.Exchanges[right.At]; wrong.Exchanges[wrong.At].Request.Method != at.Request.Method {
+			t.Errorf("%s: wrong and right example, to be shown side by side, have different methods", r.ID)
+		}
 		for _, s := range r.Cite {
 			if s.URL() == "" {
 				t.Errorf("%s: %v has no address", r.ID, s)

@@ -20,7 +20,7 @@ import (
 // The description is an OpenAPI or Swagger file. Requests go to the paths that it
 // has, behind the path of the first server that it names. That no operation at
 // all can be brought to answer with success fails the test, too; those that
-// could not are logged.
+// could not are logged, or fail it by [ReachAll].
 func Check(t testing.TB, h http.Handler, description string, options ...Option) {
 	t.Helper()
 	s := apply(t, options)
@@ -57,7 +57,12 @@ func Check(t testing.TB, h http.Handler, description string, options ...Option) 
 		} else if o.Last != nil {
 			line += ": answered " + s.answer(o.Last)
 		}
-		t.Logf("statutetest: %s", report.Escape(s.redactor.Text(line)))
+		line = report.Escape(s.redactor.Text(line))
+		if s.reachAll && o.State != statute.Skipped {
+			t.Errorf("statutetest: %s", line)
+		} else {
+			t.Logf("statutetest: %s", line)
+		}
 	}
 	s.fail(t, judge)
 }

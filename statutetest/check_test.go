@@ -38,6 +38,11 @@ func TestCheck(t *testing.T) {
 			nil,
 		},
 		{"nothing reached", newOrders().handler(), description, nil, []string{"none of the 3 operations answered with success"}},
+		{
+			"one not reached", newOrders().handler(), description,
+			[]statutetest.Option{clerk, statutetest.ReachAll(), statutetest.Set("id", "17"), statutetest.Skip("POST *")},
+			[]string{"not reached: GET /orders/{id}"},
+		},
 		{"no description", newOrders().handler(), "testdata/none.yaml", nil, []string{"testdata/none.yaml", "no such file"}},
 	}
 	for _, tt := range tests {

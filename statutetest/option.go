@@ -20,6 +20,7 @@ type Option func(*settings) error
 // settings are what the options say.
 type settings struct {
 	failOn           statute.Level
+	reachAll         bool
 	off              map[string]bool // by the rule's ID
 	full, low, other []check.Credential
 	values           map[string]string
@@ -32,6 +33,15 @@ type settings struct {
 func FailOn(level statute.Level) Option {
 	return func(s *settings) error {
 		s.failOn = level
+		return nil
+	}
+}
+
+// ReachAll fails the test for each operation that [Check] cannot bring to answer
+// with success, unless [Skip] leaves it out; without it those are logged.
+func ReachAll() Option {
+	return func(s *settings) error {
+		s.reachAll = true
 		return nil
 	}
 }

@@ -11,11 +11,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/statute-http/statute/client"
+	"github.com/statute-http/statute/internal/cli"
 )
 
 const (
@@ -78,6 +81,28 @@ func TestKilled(t *testing.T) {
 		t.Errorf("only %d orders were made", orders)
 	}
 	t.Logf("%d requests, %d orders, %d kills", sent, orders, kills+1)
+}
+
+// TestChecked holds the README to its word: with the principals of statute.yaml
+// each operation is reached, and there is no finding of any level.
+func TestChecked(t *testing.T) {
+	s := newServer(t)
+	s.start(t)
+	if err := s.do(t.Context(), "GET", "/health", "", "", nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []string{"admin", "ada", "grace"} {
+		t.Setenv("SHOP_"+strings.ToUpper(who), who+"-demo")
+	}
+	var report, errs bytes.Buffer
+	args := []string{"check", "--config", "statute.yaml", "--url", "http://" + s.address, "--fail-on", "advice"}
+	if status := cli.Main(args, strings.NewReader(""), &report, &errs); status != 0 {
+		t.Errorf("exit status %d: %s", status, errs.Bytes())
+	}
+	parts := regexp.MustCompile(`  (\d+) of (\d+) operations reached  `).FindStringSubmatch(report.String())
+	if parts == nil || parts[1] != parts[2] || strings.Contains(report.String(), "not deleted") {
+		t.Errorf("got:\n%s", report.Bytes())
+	}
 }
 
 // server is the command in a process of its own.

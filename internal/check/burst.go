@@ -1,7 +1,6 @@
 package check
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -11,12 +10,13 @@ import (
 	"time"
 
 	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/openapi"
 )
 
 const (
 	maxBurstWait  = time.Minute            // waited for what a refusal told
 	burstMargin   = 100 * time.Millisecond // waited longer than told: timers differ
-	burstParallel = 50                     // copies under way at the same time
+	burstParallel = 20                     // copies under way at the same time
 )
 
 // burst sends copies of one read until the server refuses one for being too many.
@@ -29,27 +29,35 @@ func (r *run) burst(ctx context.Context) {
 	}
 	op := r.burstOn()
 	if op == nil {
-		r.result.Burst = "no burst was sent: no GET was reached that is fit for it"
+		r.result.Burst = "No burst was sent: no GET was reached that is fit for it (--burst-on names one)."
 		return
 	}
-	refused := r.copies(ctx, op)
-	if refused == 0 {
-		r.result.Burst = fmt.Sprintf("a burst of %d × %s met no limit", r.Burst, op)
+	all := r.copies(ctx, op)
+	said := fmt.Sprintf("A burst of %d requests, %s: ", len(all), op)
+	defer func() { r.result.Burst = said + "." }()
+	switch {
+	case slices.ContainsFunc(all, isRefusal):
+		said += "too many for the server"
+	case slices.ContainsFunc(all, broke):
+		said += "it ended at one that failed"
+		return
+	default:
+		said += "no limit was met"
 		return
 	}
-	said := fmt.Sprintf("a burst of %s was refused %s", op, times(refused))
-	defer func() { r.result.Burst = said }()
 	last := r.one(ctx, op, statute.Burst)
 	switch {
 	case last == nil:
 	case !isRefusal(last):
-		said += ", and one request right after it was not"
-	case !last.Response.Fields.Has("Retry-After"):
-		said += ", and no refusal told how long to wait"
+		said += ", and the next one, alone, was let in"
 	default:
-		wait := retryAfter(&last.Response, time.Now())
-		if wait > maxBurstWait {
-			said += fmt.Sprintf("; the wait that was told, %v, is too long to be held to", wait)
+		wait, ok := toldWait(&last.Response, time.Now())
+		switch {
+		case !ok:
+			said += ", without a wait that was told"
+			return
+		case wait > maxBurstWait:
+			said += fmt.Sprintf("; to hold the server to the wait that was told, %v, would take too long", wait)
 			return
 		}
 		r.sleep(ctx, wait+burstMargin)
@@ -57,20 +65,12 @@ func (r *run) burst(ctx context.Context) {
 		if after == nil {
 			return
 		}
-		if said += fmt.Sprintf("; after the wait that was told, %v, a request was ", wait); isRefusal(after) {
+		if said += fmt.Sprintf("; after the wait that was told, %v, ", wait); isRefusal(after) {
 			said += "refused again"
 		} else {
 			said += "let in"
 		}
 	}
-}
-
-// times returns "once" or "12 times".
-func times(n int) string {
-	if n == 1 {
-		return "once"
-	}
-	return fmt.Sprintf("%d times", n)
 }
 
 // burstOn returns the first read that was reached and is fit for a burst.
@@ -84,22 +84,20 @@ func (r *run) burstOn() *operation {
 	return r.operations[i]
 }
 
-// bears reports whether an operation may get a burst: it is the one that the user
-// names, or needs nothing.
+// bears reports whether an operation may get a burst: it is one that the user
+// names or, if none is named, one that demands no parameters.
 func (r *run) bears(op *operation) bool {
-	if !isGet(op) || op.effect != reads {
+	if !isGet(op) || op.effect != reads || op.makes() || op.speaks != none {
 		return false
 	}
 	if r.BurstOn != "" {
 		return Matches(r.BurstOn, op.Operation)
 	}
-	return op.needsNothing()
+	return !slices.ContainsFunc(op.Parameters, func(p openapi.Parameter) bool { return p.Required })
 }
 
-// copies sends copies of a read side by side until one is refused, and returns how
-// many were.
-func (r *run) copies(ctx context.Context, op *operation) (refused int) {
-	var all []*statute.Exchange
+// copies sends copies of a read side by side until one is refused or fails.
+func (r *run) copies(ctx context.Context, op *operation) (all []*statute.Exchange) {
 	stop := false
 	var group sync.WaitGroup
 	r.turn.Unlock()
@@ -117,19 +115,16 @@ func (r *run) copies(ctx context.Context, op *operation) (refused int) {
 			}
 			x := r.copy(ctx, op, statute.Burst)
 			all = append(all, x)
-			if isRefusal(x) {
-				refused++
-			}
-			stop = stop || isRefusal(x) || x.Error != "" || x.Response.Class() == 5
+			stop = stop || isRefusal(x) || broke(x)
 		})
 	}
 	group.Wait()
 	r.turn.Lock()
-	slices.SortStableFunc(all, func(a, b *statute.Exchange) int { return cmp.Compare(a.Start.UnixNano(), b.Start.UnixNano()) })
+	slices.SortStableFunc(all, func(a, b *statute.Exchange) int { return a.Start.Compare(b.Start) })
 	for _, x := range all {
 		r.yield(x)
 	}
-	return refused
+	return all
 }
 
 // one sends one copy alone and yields it; nil if the run is over.
@@ -156,6 +151,9 @@ func (r *run) copy(ctx context.Context, op *operation, cause statute.Cause) *sta
 	}
 	return x
 }
+
+// broke reports whether a request got no answer, or one that the server failed.
+func broke(x *statute.Exchange) bool { return x.Error != "" || x.Response.Class() == 5 }
 
 // isRefusal reports whether an answer says that there were too many requests.
 func isRefusal(x *statute.Exchange) bool {

@@ -100,36 +100,7 @@ func (r *run) request(c *call, who statute.Principal) statute.Request {
 	if len(cookies) > 0 {
 		fields = append(fields, statute.Field{Name: "Cookie", Value: strings.Join(cookies, "; ")})
 	}
-	if c.op.upgrades() {
-		fields = append(fields, webSocket()...)
-	}
 	return r.raw(c.op.Method, r.target(c), fields, content, media, who)
-}
-
-// upgrades reports whether the operation leads to another protocol, and to
-// nothing else: 101 is the only success that its description has.
-func (op *operation) upgrades() bool {
-	switches := false
-	for _, response := range op.Responses {
-		switch {
-		case response.Code == "101":
-			switches = true
-		case strings.HasPrefix(response.Code, "2"), strings.HasPrefix(response.Code, "3"):
-			return false
-		}
-	}
-	return switches && op.Method == "GET"
-}
-
-// webSocket returns the fields that ask for a WebSocket (RFC 6455, 4.1). It is
-// never spoken: the connection ends with the answer.
-func webSocket() statute.Fields {
-	return statute.Fields{
-		{Name: "Connection", Value: "Upgrade"},
-		{Name: "Upgrade", Value: "websocket"},
-		{Name: "Sec-WebSocket-Version", Value: "13"},
-		{Name: "Sec-WebSocket-Key", Value: "c3RhdHV0ZSBjaGVja3MgaQ=="}, // 16 bytes
-	}
 }
 
 // raw puts a request together from its parts. The field lines given come before

@@ -79,7 +79,7 @@ func (r *run) cases(ctx context.Context) {
 // answered no request with success: no credentials, and content that does not
 // parse. It goes where the tries went.
 func (r *run) unreachedCases(ctx context.Context, op *operation) {
-	if op.outcome.State != statute.Unreached || op.outcome.Last == nil || op.Method == "DELETE" {
+	if op.speaks != none || op.outcome.State != statute.Unreached || op.outcome.Last == nil || op.Method == "DELETE" {
 		return
 	}
 	d := r.draft(op)

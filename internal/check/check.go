@@ -35,9 +35,11 @@ type Config struct {
 	Risky []string // operations to check though their names speak of harm
 	Write bool     // send unsafe methods too
 
-	Exhaustive bool // falsify credentials in every way on every operation
-	HTTP2      bool // compare with HTTP/2 also where the connection is not secured, by prior knowledge
-	HTTP3      bool // compare with HTTP/3, on the same port
+	Exhaustive bool   // falsify credentials in every way on every operation
+	HTTP2      bool   // compare with HTTP/2 also where the connection is not secured, by prior knowledge
+	Burst      int    // copies of one read to send at once, to see what a limit says; 0 means none
+	BurstOn    string // the operation to send them to, as in Only; "" means the first that demands no parameters
+	HTTP3      bool   // compare with HTTP/3, on the same port
 
 	// Failed reports whether the content of a 2xx says that the request failed:
 	// such an answer is no success. It may be nil.
@@ -81,7 +83,8 @@ type Result struct {
 	Refused    int // operations whose last answer to the user's credentials was 401 or 403
 	Admitted   int // operations reached among those that may demand credentials
 	Elapsed    time.Duration
-	Limited    int    // answers 429 to requests that were not sent to provoke one
+	Limited    int      // answers 429 to requests that were not sent to provoke one
 	Unspoken   []string // versions of HTTP that were asked for and that the server does not speak: "HTTP/3"
-	Ended      string // why the run ended before its time: "interrupted"; "" if it did not
+	Burst      string   // what came of the burst; "" if none was asked for
+	Ended      string   // why the run ended before its time: "interrupted"; "" if it did not
 }

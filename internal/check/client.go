@@ -54,6 +54,7 @@ type connection struct {
 	reader *bufio.Reader
 	used   time.Time // when its last response ended
 	reused bool
+	spent  bool // what came over it was not read to its end, or read ahead
 }
 
 func newClient(base *url.URL, timeout time.Duration) *client {
@@ -343,7 +344,7 @@ func (c *client) exchange(ctx context.Context, conn *connection, x *statute.Exch
 			_, writeErr = conn.Write(content)
 		}
 		conn.SetReadDeadline(deadline)
-		response, err := statute.ReadResponse(conn.reader, x.Request.Method, keepContent)
+		response, err := conn.read(x.Request.Method)
 		if response != nil {
 			if response.Status/100 == 1 && response.Status != 101 && len(x.Interim) < maxInterim {
 				x.Interim = append(x.Interim, *response)
@@ -360,10 +361,12 @@ func (c *client) exchange(ctx context.Context, conn *connection, x *statute.Exch
 	switch {
 	case x.Request.Method == "HEAD":
 		overran = overrun(conn, &x.Response, afterClose)
+	case x.Response.Status == 101 && x.Response.Fields.HasToken("Upgrade", "websocket"):
+		conn.leave()
 	case x.Response.Status == 204, x.Response.Status == 304:
 		overran = overrun(conn, &x.Response, afterNothing)
 	}
-	reusable = writeErr == nil && !overran && !alone(x) && x.Response.Class() != 1 && x.Response.KeepsConnection(x.Request.Method) &&
+	reusable = writeErr == nil && !overran && !conn.spent && !alone(x) && x.Response.Class() != 1 && x.Response.KeepsConnection(x.Request.Method) &&
 		!x.Request.Fields.HasToken("Connection", "close")
 	return nil
 }

@@ -15,16 +15,21 @@ func (r *run) framingCases(ctx context.Context, op *operation) {
 		return
 	}
 	r.framed++
-	cause := statute.Valid
+	plain := statute.Case{Cause: statute.Valid, Control: op.control}
+	times := 1
 	switch op.effect {
 	case created:
-		cause = statute.Create
+		plain.Cause = statute.Create
 	case changes:
-		cause = statute.Change
+		plain.Cause = statute.Change
+		times = 2 // what cannot be changed to what it is already must not be taken for a matter of framing
 	}
-	control := r.framing(ctx, op, statute.Case{Cause: cause, Control: op.control})
-	if control == nil || control.Response.Class() != 2 || !r.succeeded(op, control) {
-		return
+	var control *statute.Exchange
+	for range times {
+		control = r.framing(ctx, op, plain)
+		if control == nil || control.Response.Class() != 2 || !r.succeeded(op, control) {
+			return
+		}
 	}
 	r.framing(ctx, op, statute.Case{Cause: statute.Chunked, In: "header", Detail: "Transfer-Encoding: chunked", Control: control})
 	if !r.expected {

@@ -27,17 +27,15 @@ func (r *run) graphQLCases(ctx context.Context, op *operation) {
 	const query = `{"query":"{__typename}"}`
 	post := func(content string, why statute.Case) *statute.Exchange {
 		why.In = "body"
-		return r.ask(ctx, op, r.json(c, graphQLTypes, content, statute.Full), why)
+		return r.ask(ctx, op, r.postJSON(c, graphQLTypes, content, statute.Full), why)
 	}
 	control := post(query, statute.Case{Cause: statute.Valid, Detail: "{__typename}"})
 	if control == nil {
 		return
 	}
-	r.nobody(ctx, op, func(who statute.Principal) statute.Request { return r.json(c, graphQLTypes, query, who) })
+	r.asNobody(ctx, op, func(who statute.Principal) statute.Request { return r.postJSON(c, graphQLTypes, query, who) })
 	if !isTypename(control) {
-		if op.outcome.State != statute.Reached {
-			op.outcome.Last, op.outcome.Why = control, control.Error
-		}
+		op.failed(control)
 		return
 	}
 	op.reached(control)
@@ -61,14 +59,12 @@ func (r *run) graphQLByGet(ctx context.Context, op *operation, c *call) {
 	if control == nil {
 		return
 	}
-	if isTypename(control) {
-		if op.Method == "GET" {
-			op.reached(control)
-		}
-		get("mutation{__typename}", statute.Case{Cause: statute.MutationByGet, Control: control})
-	} else if op.Method == "GET" {
-		op.outcome.Last, op.outcome.Why = control, control.Error
+	if !isTypename(control) {
+		op.failed(control)
+		return
 	}
+	op.reached(control)
+	get("mutation{__typename}", statute.Case{Cause: statute.MutationByGet, Control: control})
 }
 
 // isTypename reports whether an answer is that of GraphQL to {__typename}.

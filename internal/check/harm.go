@@ -15,6 +15,7 @@ type operation struct {
 	*openapi.Operation
 	declared *statute.Declared
 	effect   effect
+	speaks   protocol
 	outcome  *statute.Outcome
 
 	call    *call             // the call that succeeded

@@ -25,14 +25,15 @@ func (r *run) idCases(ctx context.Context, op *operation) {
 	try := func(id string, cause statute.Cause) *statute.Exchange {
 		c := op.call.clone()
 		c.path[last] = id
-		if op.unsafe() && !r.nothingAt(ctx, op.Path, c.path, id) {
+		why := statute.Case{Cause: cause, In: "path", Detail: last + " is " + short(id)}
+		if op.unsafe() && !r.nothingAt(ctx, op.Path, c.path, id, why) {
 			return nil
 		}
 		get := r.operation("GET", op.Path)
 		if op.Method == "PUT" && get != nil && get.control != nil && strings.Contains(id, r.values.tag) { // it may be made: see that it was not there
-			r.readUnknown(ctx, get, c.path, id)
+			r.readUnknown(ctx, get, c.path, why)
 		}
-		why := statute.Case{Cause: cause, In: "path", Detail: last + " is " + short(id), Control: op.control}
+		why.Control = op.control
 		x := r.try(ctx, op, r.request(c, statute.Full), why)
 		if x != nil && x.Response.Class() == 2 && (op.Method == "PUT" || x.Response.Status == 201) {
 			made := &instance{template: op.Path, params: c.path, made: true, create: x, call: c}
@@ -67,8 +68,8 @@ func (r *run) escapeCases(ctx context.Context, op *operation) {
 }
 
 // nothingAt reports whether an id is known to be nobody's: the run has drawn it
-// just now, or reading it says so.
-func (r *run) nothingAt(ctx context.Context, template string, params map[string]string, id string) bool {
+// just now, or reading it says so. That is asked for the reason given.
+func (r *run) nothingAt(ctx context.Context, template string, params map[string]string, id string, why statute.Case) bool {
 	for _, i := range r.instances {
 		if i.template == template && !i.gone && maps.Equal(i.params, params) {
 			return false
@@ -81,15 +82,16 @@ func (r *run) nothingAt(ctx context.Context, template string, params map[string]
 	if get == nil || get.control == nil {
 		return false
 	}
-	x := r.readUnknown(ctx, get, params, id)
+	x := r.readUnknown(ctx, get, params, why)
 	return x != nil && x.Response.Class() == 4 && x.Response.Status != 401 && x.Response.Status != 403
 }
 
 // readUnknown reads what should not be there.
-func (r *run) readUnknown(ctx context.Context, get *operation, params map[string]string, id string) *statute.Exchange {
+func (r *run) readUnknown(ctx context.Context, get *operation, params map[string]string, why statute.Case) *statute.Exchange {
 	c := get.call.clone()
 	c.path = params
-	return r.try(ctx, get, r.request(c, statute.Full), statute.Case{Cause: statute.UnknownID, In: "path", Detail: "id is " + short(id), Control: get.control})
+	why.Control = get.control
+	return r.try(ctx, get, r.request(c, statute.Full), why)
 }
 
 // referenceCases name something unknown where a parameter or a member names a

@@ -189,7 +189,7 @@ func (r *run) cleanUp(ctx context.Context) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(interrupted, func() { time.AfterFunc(cleanupTime, cancel) })()
-	unnamed := map[string]int{}
+	var unnamed []*instance
 	for _, i := range slices.Backward(r.instances) {
 		if !i.made || i.gone || r.dismiss(ctx, i) {
 			continue
@@ -200,7 +200,7 @@ func (r *run) cleanUp(ctx context.Context) {
 		}
 		if target == "" {
 			if i.create != nil {
-				unnamed[i.create.Operation.String()]++
+				unnamed = append(unnamed, i)
 			}
 			continue
 		}
@@ -220,9 +220,26 @@ func (r *run) cleanUp(ctx context.Context) {
 			r.result.Leftover = append(r.result.Leftover, r.client.scheme+"://"+r.client.authority+target)
 		}
 	}
+	left := map[string]int{}
+	for _, i := range unnamed {
+		if i.gone = r.wentAlong(ctx, i); !i.gone {
+			left[i.create.Operation.String()]++
+		}
+	}
 	for _, op := range r.operations {
-		if n := unnamed[op.String()]; n > 0 {
+		if n := left[op.String()]; n > 0 {
 			r.result.Leftover = append(r.result.Leftover, fmt.Sprintf("what %s may have made: %d of its answers gave no address", op, n))
 		}
 	}
+}
+
+// wentAlong reports whether what was made at the very address of its create, such
+// as the payment of an order, is gone with what it was a part of.
+func (r *run) wentAlong(ctx context.Context, i *instance) bool {
+	get := r.operation("GET", i.create.Operation.Path)
+	if i.create.Response.Fields.Get("Location") != i.create.Request.Target || get == nil || get.outcome.State != statute.Reached || ctx.Err() != nil || r.dead != nil {
+		return false
+	}
+	x := r.send(ctx, get.Operation.Operation, get.declared, r.request(&call{op: get, path: i.call.path}, statute.Full), statute.Case{Cause: statute.Valid})
+	return x.Response.Status == 404 || x.Response.Status == 410
 }

@@ -2,8 +2,10 @@ package check
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 
@@ -79,5 +81,62 @@ paths:
 	}
 	if diff := cmp.Diff([]int{200, 200, 404}, deleted); diff != "" {
 		t.Errorf("reading after delete (-want +got):\n%s", diff)
+	}
+}
+
+// TestPartOfWhatIsDeleted holds that what was made at the very address of its
+// create is not said to be left when it went with what it is a part of.
+func TestPartOfWhatIsDeleted(t *testing.T) {
+	for _, stays := range []bool{false, true} {
+		t.Run(fmt.Sprintf("stays %v", stays), func(t *testing.T) {
+			var mu sync.Mutex
+			there := map[string]bool{}
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				mu.Lock()
+				defer mu.Unlock()
+				path := r.URL.Path
+				switch {
+				case r.Method == "POST" && path == "/orders":
+					path = fmt.Sprintf("/orders/%d", len(there)+1)
+					there[path] = true
+					w.Header().Set("Location", path)
+					w.WriteHeader(201)
+				case r.Method == "POST" && there[strings.TrimSuffix(path, "/payment")]:
+					there[path] = true
+					w.Header().Set("Location", path)
+					w.WriteHeader(201)
+				case r.Method == "DELETE" && there[path]:
+					there[path] = false
+					there[path+"/payment"] = there[path+"/payment"] && stays
+					w.WriteHeader(204)
+				case r.Method == "GET" && there[path]:
+					io.WriteString(w, `{}`)
+				default:
+					w.WriteHeader(404)
+				}
+			}))
+			defer server.Close()
+			result, err := Run(t.Context(), Config{Description: describe(t, `
+openapi: 3.1.0
+info: {title: payments, version: "1"}
+paths:
+  /orders:
+    post: {responses: {"201": {description: made}}}
+  /orders/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {"200": {description: one}}}
+    delete: {responses: {"204": {description: gone}}}
+  /orders/{id}/payment:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {"200": {description: one}}}
+    post: {responses: {"201": {description: made}}}
+`), Base: address(t, server), Write: true}, func(*statute.Exchange) {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := len(result.Leftover) > 0; got != stays {
+				t.Errorf("left: %v", result.Leftover)
+			}
+		})
 	}
 }

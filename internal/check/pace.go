@@ -126,17 +126,30 @@ func (r *run) sleep(ctx context.Context, d time.Duration) {
 	r.turn.Lock()
 }
 
-// retryAfter returns the wait that an answer tells: in seconds or as a date (RFC
-// 9110, 10.2.3); a second if it tells none.
+// retryAfter returns the wait that an answer tells, a second if it tells none.
 func retryAfter(response *statute.Response, now time.Time) time.Duration {
-	value := response.Fields.Get("Retry-After")
-	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 {
-		return time.Duration(seconds) * time.Second
-	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(0, at.Sub(now))
+	if wait, ok := toldWait(response, now); ok {
+		return wait
 	}
 	return time.Second
+}
+
+// toldWait returns the wait that an answer tells, in seconds or as a date (RFC
+// 9110, 10.2.3), and whether it tells one. A date is by the server's clock, where
+// the answer says what that shows.
+func toldWait(response *statute.Response, now time.Time) (time.Duration, bool) {
+	value := response.Fields.Get("Retry-After")
+	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 {
+		return time.Duration(min(seconds, 1<<31)) * time.Second, true
+	}
+	at, err := http.ParseTime(value)
+	if err != nil {
+		return 0, false
+	}
+	if said, err := http.ParseTime(response.Fields.Get("Date")); err == nil {
+		now = said
+	}
+	return max(0, at.Sub(now)), true
 }
 
 // over reports whether the run should go no further, and notes why.

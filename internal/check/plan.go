@@ -55,6 +55,20 @@ func (r *run) causes(op *operation) []statute.Cause {
 			}
 		}
 	}
+	switch op.speaks {
+	case graphQL:
+		add(statute.Valid, statute.MalformedJSON, statute.BadDocument, statute.MutationByGet)
+	case jsonRPC:
+		add(statute.Procedure, statute.MalformedJSON)
+	case webSocket:
+		add(statute.Handshake, statute.NoHandshake)
+	}
+	if op.speaks != none {
+		if r.guarded(op) {
+			add(statute.NoCredentials)
+		}
+		return all
+	}
 	switch {
 	case op.effect == created:
 		add(statute.Create, statute.ReadBack, statute.Duplicate)
@@ -85,7 +99,7 @@ func (r *run) causes(op *operation) []statute.Cause {
 	for _, m := range writable(op.Body) {
 		add(statute.WrongMediaType)
 		if statute.IsJSON(m.Type) {
-			add(statute.MalformedJSON)
+			add(statute.MalformedJSON, statute.Chunked, statute.Expected)
 		}
 		if m.Schema == nil {
 			continue
@@ -96,6 +110,12 @@ func (r *run) causes(op *operation) []statute.Cause {
 	}
 	if isGet(op) {
 		add(statute.Head, statute.Options, statute.Unchanged, statute.Part, statute.NotAcceptable, statute.OtherSlash)
+		if op.effect == reads && (r.HTTP2 || r.HTTP3 || r.client.scheme == "https") {
+			add(statute.Version)
+		}
+	}
+	if r.Burst > 0 && r.bears(op) {
+		add(statute.Burst, statute.AfterWait)
 	}
 	return all
 }

@@ -21,88 +21,97 @@ const (
 	jsonRPC
 )
 
-// protocolOf tells by name and description what an operation speaks.
-func protocolOf(op *openapi.Operation) protocol {
-	last := squash(lastSegment(op.Path))
-	var members []string
-	for _, m := range writable(op.Body) {
-		if m.Schema != nil && statute.IsJSON(m.Type) {
-			for _, p := range m.Schema.Properties {
-				members = append(members, p.Name)
-			}
-		}
+// graphQLMembers are the members of a request's content (GraphQL over HTTP,
+// Request).
+var graphQLMembers = []string{"query", "variables", "operationName", "extensions"}
+
+// protocolOf tells by name and description what an operation speaks. It errs
+// towards none: content of one protocol may mean something in another.
+func (r *run) protocolOf(op *operation) protocol {
+	described := op.Operation
+	if r.Description == nil && r.Write { // then the address may take more than GET
+		described = &openapi.Operation{Operation: statute.Operation{Method: "POST", Path: op.Path}}
 	}
-	has := func(name string) bool { return slices.Contains(members, name) }
-	post := op.Method == "POST"
+	last := squash(lastSegment(op.Path))
+	names := memberNames(described.Body)
+	has := func(name string) bool { return slices.Contains(names, name) }
+	others := slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(graphQLMembers, name) })
+	post := described.Method == "POST"
 	switch {
-	case post && has("query") && (has("variables") || has("operationName")),
-		(op.Method == "GET" || post) && (last == "graphql" || last == "gql") && (members == nil || has("query")):
+	case post && (last == "graphql" || last == "gql") && (names == nil || has("query")),
+		post && has("query") && has("operationName") && !others,
+		isGet(op) && (last == "graphql" || last == "gql") && (op.parameter("query") != nil || r.Description == nil):
 		return graphQL
-	case post && has("method") && (has("jsonrpc") || has("params") && has("id")),
-		post && (last == "jsonrpc" || last == "rpc") && members == nil:
+	case post && (last == "jsonrpc" || last == "rpc") && (names == nil || has("method")),
+		post && has("method") && has("jsonrpc"):
 		return jsonRPC
-	case op.Method == "GET" && upgrades(op):
+	case isGet(op) && op.effect == reads && upgrades(op.Operation):
 		return webSocket
 	}
 	return none
 }
 
-// isNamed reports whether the address of an API without a description is that of
-// a protocol by its name.
-func isNamed(base *openapi.Operation, p protocol) bool {
-	return protocolOf(&openapi.Operation{Operation: statute.Operation{Method: "POST", Path: base.Path}}) == p
+// memberNames returns the names of the members of a body's JSON, nil if none are
+// described.
+func memberNames(b *openapi.Body) (names []string) {
+	for _, m := range writable(b) {
+		if m.Schema != nil && statute.IsJSON(m.Type) {
+			for _, p := range m.Schema.Properties {
+				names = append(names, p.Name)
+			}
+		}
+	}
+	return names
 }
 
 // protocols speaks to each operation its own protocol, in the least harmful words
 // that there are.
 func (r *run) protocols(ctx context.Context) {
 	for i, op := range r.operations {
-		if op.outcome.State == statute.Skipped || r.over(ctx) {
-			continue
-		}
-		r.progress(op, i)
+		send := r.socketCases
 		switch op.speaks {
 		case graphQL:
-			r.graphQLCases(ctx, op)
+			send = r.graphQLCases
 		case jsonRPC:
-			r.rpcCases(ctx, op)
-		case webSocket:
-			r.socketCases(ctx, op)
+			send = r.rpcCases
 		case none:
-			if isGet(op) && op.effect == reads && op.outcome.State == statute.Unreached && namesSocket(op.Operation) {
-				r.socketCases(ctx, op)
+			if !isGet(op) || op.effect != reads || op.makes() || !namesSocket(op.Operation) {
+				continue
 			}
+		}
+		if op.outcome.State == statute.Unreached && !r.over(ctx) {
+			r.progress(op, i)
+			send(ctx, op)
 		}
 	}
 }
 
 // reached notes that an operation answered as its protocol wants it.
 func (op *operation) reached(x *statute.Exchange) {
-	op.outcome.State, op.outcome.Why, op.outcome.Last = statute.Reached, "", x
+	if op.outcome.State != statute.Reached {
+		op.outcome.State, op.outcome.Why, op.outcome.Last = statute.Reached, "", x
+	}
 }
 
-// nobody sends a request without its credentials, where some may be demanded. It
-// has no control: what the protocol itself lets everybody ask is no proof that
+// failed notes an answer that is none of its protocol, if there was no other.
+func (op *operation) failed(x *statute.Exchange) {
+	if op.outcome.Last == nil {
+		op.outcome.Last, op.outcome.Why = x, x.Error
+	}
+}
+
+// asNobody sends a request without its credentials, where some may be demanded.
+// It has no control: that everybody may ask what is harmless is no proof that
 // credentials are ignored.
-func (r *run) nobody(ctx context.Context, op *operation, request func(who statute.Principal) statute.Request) {
+func (r *run) asNobody(ctx context.Context, op *operation, request func(who statute.Principal) statute.Request) {
 	if r.guarded(op) {
-		r.try(ctx, op, request(statute.Nobody), statute.Case{Cause: statute.NoCredentials, Principal: statute.Nobody})
+		r.ask(ctx, op, request(statute.Nobody), statute.Case{Cause: statute.NoCredentials, Principal: statute.Nobody})
 	}
 }
 
-// json returns a POST of JSON to the operation's address.
-func (r *run) json(c *call, accept, content string, who statute.Principal) statute.Request {
+// postJSON returns a POST of JSON to the operation's address.
+func (r *run) postJSON(c *call, accept, content string, who statute.Principal) statute.Request {
 	return r.raw("POST", r.target(c), statute.Fields{{Name: "Accept", Value: accept}}, []byte(content), "application/json", who)
-}
-
-// as returns the operation with another method at the same path, as far as it is
-// described, for requests that go beyond the description.
-func (r *run) as(op *operation, method string) (statute.Operation, *statute.Declared) {
-	o := statute.Operation{Method: method, Path: op.Path}
-	if described := r.operation(method, op.Path); described != nil {
-		return o, described.declared
-	}
-	return o, nil
 }
 
 // ask sends a request with any method to an operation's path, within the
@@ -111,7 +120,11 @@ func (r *run) ask(ctx context.Context, op *operation, request statute.Request, w
 	if strays(op.Path, request.Target) || !r.spend(ctx, op) {
 		return nil
 	}
-	o, declared := r.as(op, request.Method)
+	o := statute.Operation{Method: request.Method, Path: op.Path}
+	var declared *statute.Declared
+	if described := r.operation(o.Method, o.Path); described != nil {
+		declared = described.declared
+	}
 	return r.send(ctx, o, declared, request, why)
 }
 

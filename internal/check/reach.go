@@ -27,7 +27,7 @@ func (r *run) controls(ctx context.Context) {
 				return
 			}
 			known := len(r.instances) + r.named.size() + len(r.links)
-			if op.outcome.State != statute.Unreached || op.Method == "DELETE" || pass > 0 && (op.knew == known || op.needsNothing()) {
+			if op.speaks != none || op.outcome.State != statute.Unreached || op.Method == "DELETE" || pass > 0 && (op.knew == known || op.needsNothing()) {
 				continue
 			}
 			r.progress(op, i)
@@ -225,8 +225,6 @@ func (r *run) succeeded(op *operation, x *statute.Exchange) bool {
 		return false
 	}
 	switch x.Response.Class() {
-	case 1:
-		return x.Response.Status == 101
 	case 2:
 		return true
 	case 3:

@@ -269,7 +269,7 @@ func (s *stage) rewrite(was *statute.Exchange) (statute.Request, statute.Case, e
 			continue
 		case name == "host" && f.Value == r.Authority:
 			f.Value = s.client.authority
-		case name == "content-length":
+		case name == "content-length" && why.Cause != statute.BadFraming:
 			continue
 		case strings.HasPrefix(name, "if-"):
 			f.Value = s.validator(f.Value)
@@ -279,7 +279,7 @@ func (s *stage) rewrite(was *statute.Exchange) (statute.Request, statute.Case, e
 		out.Fields = append(out.Fields, f)
 	}
 	content := s.content(&r)
-	if r.Fields.Has("Content-Length") {
+	if r.Fields.Has("Content-Length") && why.Cause != statute.BadFraming {
 		out.Fields = append(out.Fields, statute.Field{Name: "Content-Length", Value: strconv.Itoa(len(content))})
 	}
 	out.Body = statute.Body{Bytes: content, Size: int64(len(content))}
@@ -532,7 +532,7 @@ func (s *stage) learn(was, x, list *statute.Exchange) {
 		if succeeds(x) {
 			p.is = s.found(m, was, x)
 		}
-		if list != nil && holds(decode(list.Response.Body.Bytes), plainID(p.is)) {
+		if list != nil && holds(decode(list.Response.Body.Bytes), plainID(p.is), decode(x.Response.Body.Bytes)) {
 			p.is = ""
 		}
 		s.props = append(s.props, p)
@@ -579,19 +579,28 @@ func (s *stage) found(m Made, was, x *statute.Exchange) string {
 	return ""
 }
 
-// holds reports whether a scalar stands anywhere in a value.
-func holds(v any, scalar string) bool {
+// holds reports whether an id stands anywhere in a value, but for members of
+// which the answer that tells the id tells something else: customer_id where
+// that is {"id":17,"customer_id":3}.
+func holds(v any, id string, answer any) bool {
 	switch v := v.(type) {
 	case map[string]any:
-		for _, member := range v {
-			if holds(member, scalar) {
+		told, ok := unwrap(answer).(map[string]any)
+		if !ok {
+			told, _ = answer.(map[string]any)
+		}
+		for name, member := range v {
+			if other, ok := scalar(told[name]); ok && other != id {
+				continue
+			}
+			if holds(member, id, answer) {
 				return true
 			}
 		}
 	case []any:
-		return slices.ContainsFunc(v, func(item any) bool { return holds(item, scalar) })
+		return slices.ContainsFunc(v, func(item any) bool { return holds(item, id, answer) })
 	case string, json.Number:
-		return text(v) == scalar
+		return text(v) == id
 	}
 	return false
 }

@@ -16,18 +16,18 @@ func (r *run) rpcCases(ctx context.Context, op *operation) {
 	method := "statute.none." + r.values.tag
 	call := func(id int) string { return fmt.Sprintf(`{"jsonrpc":"2.0","method":%q,"id":%d}`, method, id) }
 	request := func(content string) func(who statute.Principal) statute.Request {
-		return func(who statute.Principal) statute.Request { return r.json(c, "application/json", content, who) }
+		return func(who statute.Principal) statute.Request { return r.postJSON(c, "application/json", content, who) }
 	}
 	post := func(content string, cause statute.Cause, detail string) *statute.Exchange {
-		return r.try(ctx, op, request(content)(statute.Full), statute.Case{Cause: cause, In: "body", Detail: detail})
+		return r.ask(ctx, op, request(content)(statute.Full), statute.Case{Cause: cause, In: "body", Detail: detail})
 	}
 	x := post(call(1), statute.Procedure, method)
 	if x == nil {
 		return
 	}
-	r.nobody(ctx, op, request(call(1)))
+	r.asNobody(ctx, op, request(call(1)))
 	if !isRPC(x) {
-		op.outcome.Last, op.outcome.Why = x, x.Error
+		op.failed(x)
 		return
 	}
 	op.reached(x)

@@ -67,6 +67,7 @@ func Run(ctx context.Context, c Config, yield func(*statute.Exchange)) (*Result,
 	r.turn.Lock()
 	r.plan()
 	r.controls(ctx)
+	r.protocols(ctx)
 	r.cases(ctx)
 	r.rights(ctx)
 	r.wrongPassword(ctx)
@@ -75,6 +76,7 @@ func Run(ctx context.Context, c Config, yield func(*statute.Exchange)) (*Result,
 	r.shrink(ctx)
 	r.cleanUp(ctx)
 	r.result.Made = r.made()
+	r.burst(ctx)
 	r.over(ctx) // also an interrupt at the very end is one
 	for _, op := range r.operations {
 		r.result.Operations = append(r.result.Operations, *op.outcome)
@@ -127,6 +129,9 @@ func (r *run) plan() {
 	}
 	for _, d := range described {
 		op := &operation{Operation: d, effect: effectOf(d, described)}
+		if op.speaks = r.protocolOf(op); op.speaks != none {
+			op.effect = reads
+		}
 		if r.Description != nil {
 			op.declared = d.Declared()
 		}

@@ -478,3 +478,27 @@ func address(t *testing.T, s *httptest.Server) *url.URL {
 	}
 	return base
 }
+
+func TestCommonPath(t *testing.T) {
+	tests := []struct {
+		paths []string
+		want  string
+	}{
+		{[]string{"/"}, ""},
+		{[]string{"/status"}, ""},
+		{[]string{"/orders", "/orders/{id}"}, ""},
+		{[]string{"/admin/health", "/admin/rules", "/admin/rules/{id}"}, "/admin"},
+		{[]string{"/admin/v1/rules/{id}", "/admin/v1/rules", "/admin/v1/health"}, "/admin/v1"},
+		{[]string{"/admin/health", "/administrators"}, ""},
+		{[]string{"/{tenant}/orders", "/{tenant}/items"}, ""},
+	}
+	for _, test := range tests {
+		r := &run{}
+		for _, path := range test.paths {
+			r.operations = append(r.operations, &operation{Operation: &openapi.Operation{Operation: statute.Operation{Method: "GET", Path: path}}})
+		}
+		if got := r.commonPath(); got != test.want {
+			t.Errorf("%v begin with %q, want %q", test.paths, got, test.want)
+		}
+	}
+}

@@ -23,7 +23,7 @@ func (r *run) serverCases(ctx context.Context) {
 		if op.control == nil || op.control.Response.Class() != 2 {
 			continue
 		}
-		if op.Method == "GET" && op.effect == reads && (get == nil || len(params(op.Path)) < len(params(get.Path))) {
+		if op.Method == "GET" && op.effect == reads && !op.makes() && (get == nil || len(params(op.Path)) < len(params(get.Path))) {
 			get = op
 		}
 		if op.call.media == "application/json" && op.effect == created && post == nil {
@@ -39,8 +39,9 @@ func (r *run) serverCases(ctx context.Context) {
 		}
 	}
 	if r.Description != nil {
-		unknown := "/statute-" + r.values.tag
-		server("GET", "/{unknown}", nil, r.raw("GET", r.path(unknown, nil), acceptOf(get), nil, "", statute.Full),
+		above := r.commonPath()
+		unknown := above + "/statute-" + r.values.tag
+		server("GET", above+"/{unknown}", nil, r.raw("GET", r.path(unknown, nil), acceptOf(get), nil, "", statute.Full),
 			statute.Case{Cause: statute.UnknownPath, In: "path", Detail: unknown, Control: get.control})
 	}
 	twice := func(fields ...statute.Field) statute.Request {
@@ -68,6 +69,21 @@ func (r *run) serverCases(ctx context.Context) {
 			r.keep(post.call, r.send(ctx, post.Operation.Operation, post.declared, request, why))
 		}
 	}
+}
+
+// commonPath returns the segments with which all paths begin, "" if there are
+// none: beside them another application may answer. No template ends right below
+// them with a parameter.
+func (r *run) commonPath() string {
+	above, _ := splitLast(r.operations[0].Path)
+	parts := func(op *operation) bool {
+		_, item := fits(op.Path, above+"/statute")
+		return item || !strings.HasPrefix(op.Path+"/", above+"/")
+	}
+	for above != "" && (strings.Contains(above, "{") || slices.ContainsFunc(r.operations, parts)) {
+		above, _ = splitLast(above)
+	}
+	return above
 }
 
 func length(value string) statute.Field { return statute.Field{Name: "Content-Length", Value: value} }

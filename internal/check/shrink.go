@@ -39,28 +39,40 @@ func (r *run) shrink(ctx context.Context) {
 			return
 		}
 		if send := r.repeater(ctx, p.Exchange); send != nil {
-			left -= r.smaller(p, min(left, maxShrinks), send)
+			left -= r.smaller(ctx, p, min(left, maxShrinks), send)
 		}
 	}
 }
 
 // smaller looks for the smallest request that still shows the fault, by leaving
 // out all parts, then halves, quarters and so on. It returns how often it sent.
-func (r *run) smaller(p Proof, most int, send func(statute.Request) *statute.Exchange) int {
-	all := r.partsOf(&p.Exchange.Request)
+func (r *run) smaller(ctx context.Context, p Proof, most int, send func(statute.Request) *statute.Exchange) int {
+	x := p.Exchange
+	var control func(statute.Request) *statute.Exchange
+	if c := x.Case; c.Cause.Wrong() && c.Control != nil && c.Control.Operation == x.Operation {
+		control = r.repeater(ctx, c.Control)
+	}
+	all := r.droppable(x, control != nil)
 	kept := all
 	if len(kept) == 0 || len(kept) == 1 && kept[0].field == "Accept" {
 		return 0
 	}
 	sent := 0
 	shows := func(kept []requestPart) bool {
+		dropped := slices.DeleteFunc(slices.Clone(all), func(part requestPart) bool { return slices.Contains(kept, part) })
 		sent++
-		x := send(reduced(p.Exchange.Request, slices.DeleteFunc(slices.Clone(all), func(part requestPart) bool { return slices.Contains(kept, part) })))
-		if x == nil || !p.Shows(x) {
+		smaller := send(reduced(x.Request, dropped))
+		if smaller == nil || !p.Shows(smaller) {
 			return false
 		}
-		x.Source = p.Exchange.Source // whose place it takes
-		p.Replace(x)
+		if control != nil && slices.ContainsFunc(dropped, requestPart.isValue) {
+			sent++
+			if c := control(reduced(x.Case.Control.Request, dropped)); c == nil || c.Response.Class() != 2 {
+				return false // what was left out is wrong as well
+			}
+		}
+		smaller.Source = x.Source // whose place it takes
+		p.Replace(smaller)
 		return true
 	}
 	if shows(nil) {
@@ -86,6 +98,26 @@ func (r *run) smaller(p Proof, most int, send func(statute.Request) *statute.Exc
 	return sent
 }
 
+// droppable returns what may be left out of a request so that it stays what its
+// case says it is: what was left out must not be wrong as well. A request that is
+// wrong on purpose keeps all in which it differs from its control; the values that
+// both have may go if it can be asked whether the control does without them. One
+// that is right and succeeded may lose anything: it is to succeed again.
+func (r *run) droppable(x *statute.Exchange, controlled bool) []requestPart {
+	parts := r.partsOf(&x.Request)
+	switch control := x.Case.Control; {
+	case x.Case.Cause.Wrong():
+		return slices.DeleteFunc(parts, func(p requestPart) bool {
+			return p.isValue() && !controlled || control != nil && !p.same(&x.Request, &control.Request)
+		})
+	case !slices.Contains([]statute.Cause{statute.Valid, statute.Change, statute.Options}, x.Case.Cause):
+		return nil // what counts is how it relates to others
+	case succeeds(x) && (r.Failed == nil || !r.Failed(x)):
+		return parts
+	}
+	return slices.DeleteFunc(parts, requestPart.isValue)
+}
+
 // requestPart is what may be left out of a request: a header field, a pair of
 // the query, or a member of a JSON object.
 type requestPart struct {
@@ -94,8 +126,37 @@ type requestPart struct {
 	member string // JSON pointer
 }
 
-// partsOf returns what may be left out of a request: nothing that frames it,
-// names who sends it, or was asked for by the user.
+func (p requestPart) isValue() bool { return p.field == "" }
+
+// same reports whether two requests have the part, and have the same there.
+func (p requestPart) same(a, b *statute.Request) bool {
+	switch {
+	case p.field != "":
+		return slices.Equal(slices.Collect(a.Fields.Values(p.field)), slices.Collect(b.Fields.Values(p.field)))
+	case p.pair != "":
+		times := func(r *statute.Request) int { return strings.Count("&"+r.Query()+"&", "&"+p.pair+"&") }
+		return times(a) == times(b)
+	}
+	here, _ := memberAt(decode(a.Body.Bytes), p.member)
+	there, ok := memberAt(decode(b.Body.Bytes), p.member)
+	return ok && same(here, there)
+}
+
+// memberAt returns what a JSON pointer leads to in objects within each other.
+func memberAt(value any, pointer string) (any, bool) {
+	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		object, _ := value.(map[string]any)
+		inner, ok := object[plainToken.Replace(token)]
+		if !ok {
+			return nil, false
+		}
+		value = inner
+	}
+	return value, true
+}
+
+// partsOf returns what the parts of a request are, but for what frames it, names
+// who sends it, or was asked for by the user.
 func (r *run) partsOf(request *statute.Request) []requestPart {
 	var parts []requestPart
 	for _, pair := range strings.Split(request.Query(), "&") {
@@ -120,7 +181,10 @@ func (r *run) partsOf(request *statute.Request) []requestPart {
 }
 
 // pointerToken escapes a name for a JSON pointer (RFC 6901, 3).
-var pointerToken = strings.NewReplacer("~", "~0", "/", "~1")
+var (
+	pointerToken = strings.NewReplacer("~", "~0", "/", "~1")
+	plainToken   = strings.NewReplacer("~1", "/", "~0", "~")
+)
 
 // membersOf adds the members of an object and of those in it.
 func membersOf(parts []requestPart, above string, object map[string]any) []requestPart {
@@ -226,5 +290,6 @@ func (r *run) repeater(ctx context.Context, x *statute.Exchange) func(statute.Re
 // sent more often than needed.
 var unrepeated = []statute.Cause{
 	statute.Create, statute.Duplicate, statute.Delete, statute.DeleteAgain, statute.WrongPassword, statute.Burst, statute.AfterWait,
+	statute.Handshake, statute.Procedure,
 	statute.Chunked, statute.Expected, statute.Version, statute.BadFraming, statute.NoHost, statute.TwoHosts, statute.LongTarget, statute.LongFields, statute.LargeContent,
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/statute-http/statute/internal/openapi"
 )
 
-// TestShrink holds that a request keeps what matters to its fault, and that what
-// a smaller one makes is deleted.
+// TestShrink holds that a request keeps what matters to its fault and all that
+// its control needs; what makes something loses none of its content.
 func TestShrink(t *testing.T) {
 	const paths = `
   /orders:
@@ -66,6 +66,10 @@ func TestShrink(t *testing.T) {
 				w.WriteHeader(500)
 				return
 			}
+			if !r.URL.Query().Has("size") { // another fault
+				w.WriteHeader(400)
+				return
+			}
 			io.WriteString(w, `[]`)
 		case !there[r.URL.Path]:
 			w.WriteHeader(404)
@@ -106,7 +110,7 @@ func TestShrink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := regexp.MustCompile(`^/orders\?page=[^& ]+  Accept: \n/orders \{"colour":"[^"]+"\} Accept: $`)
+	want := regexp.MustCompile(`^/orders\?page=[^& ]+&size=60  Accept: \n$`)
 	if got := smaller["GET"] + "\n" + smaller["POST"]; !want.MatchString(got) {
 		t.Errorf("the smaller requests are %s, want %s", got, want)
 	}
@@ -115,5 +119,69 @@ func TestShrink(t *testing.T) {
 	}
 	if len(there) > 0 {
 		t.Errorf("left behind: %v", there)
+	}
+}
+
+// TestShrinkKeepsFault holds that what a case names is in the request of a
+// smaller proof, whatever a server accepts.
+func TestShrinkKeepsFault(t *testing.T) {
+	const paths = `
+  /orders:
+    get:
+      parameters:
+        - {name: open, in: query, schema: {type: boolean}}
+        - {name: sort, in: query, required: true, schema: {type: string, enum: [up, down]}}
+        - {name: X-Page, in: header, required: true, schema: {type: integer, minimum: 1}}
+      responses: {"200": {description: all, content: {application/json: {}}}}
+  /orders/search:
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [colour, box]
+              properties:
+                colour: {type: string, enum: [red, blue]}
+                box: {type: object, required: [depth], properties: {depth: {type: integer, minimum: 1}}}
+      responses: {"200": {description: found, content: {application/json: {}}}}
+`
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{}`) }))
+	defer server.Close()
+	base, _ := url.Parse(server.URL)
+	description, err := openapi.Parse([]byte("openapi: 3.1.0\ninfo: {title: orders, version: '1'}\npaths:\n"+paths), "orders.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var proved []Proof
+	smaller := 0
+	_, err = Run(t.Context(), Config{Description: description, Base: base, Write: true, Proofs: func() []Proof { return proved }}, func(x *statute.Exchange) {
+		if !x.Case.Cause.Invalid() {
+			return
+		}
+		proved = append(proved, Proof{
+			Exchange: x,
+			Shows:    func(y *statute.Exchange) bool { return y.Response.Status == 200 },
+			Replace: func(y *statute.Exchange) {
+				smaller++
+				r := &y.Request
+				all, _ := url.QueryUnescape(r.Target + " " + string(r.Body.Bytes))
+				if page, ok := r.Fields.Lookup("X-Page"); ok {
+					all += " X-Page: " + page
+				}
+				name, rest, _ := strings.Cut(y.Case.Detail, " is ")
+				value, _, _ := strings.Cut(rest, ",")
+				name, value = name[strings.LastIndex(name, "/")+1:], strings.Trim(value, `"`)
+				if absent := value == "left out"; strings.Contains(all, name) == absent || !absent && !strings.Contains(all, value) {
+					t.Errorf("%s %s: %s lost its fault: %s", r.Method, r.Target, y.Case.Detail, all)
+				}
+			},
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if smaller < 5 {
+		t.Errorf("%d smaller requests, want at least 5", smaller)
 	}
 }

@@ -57,12 +57,14 @@ func (r *run) socketCases(ctx context.Context, op *operation) {
 	if x == nil {
 		return
 	}
-	r.nobody(ctx, op, shake)
-	if x.Response.Status == 101 {
-		op.reached(x)
+	r.asNobody(ctx, op, shake)
+	if x.Response.Status != 101 {
+		op.failed(x)
+		return
+	}
+	op.reached(x)
+	if op.speaks == webSocket { // else it was asked so before
 		r.try(ctx, op, r.request(c, statute.Full), statute.Case{Cause: statute.NoHandshake, In: "header", Control: x})
-	} else if op.outcome.Last == nil {
-		op.outcome.Last, op.outcome.Why = x, x.Error
 	}
 }
 
@@ -81,7 +83,7 @@ func handshake() statute.Fields {
 // leave closes a WebSocket: it says that the purpose is fulfilled and waits a
 // moment for the other side to say so too (RFC 6455, 5.5.1, 7.1.2).
 func (c *connection) leave() {
-	frame := []byte{0x88, 0x82, 's', 't', 'a', 't', 1000 >> 8 ^ 's', 1000&0xff ^ 't'} // Close, masked: code 1000
+	frame := []byte{0x88, 0x82, 's', 't', 'a', 't', 1000>>8 ^ 's', 1000&0xff ^ 't'} // Close, masked: code 1000
 	if _, err := c.Write(frame); err == nil {
 		c.SetReadDeadline(time.Now().Add(afterClose))
 		_, _ = io.CopyN(io.Discard, c.reader, streamSize) // up to the end, which the other side makes

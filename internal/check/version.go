@@ -24,7 +24,7 @@ const comparedOperations = 5
 // versionCases read over each later version of HTTP that the server speaks what
 // was read over HTTP/1.1 right before.
 func (r *run) versionCases(ctx context.Context, op *operation) {
-	if op.effect != reads || r.compared == comparedOperations {
+	if op.effect != reads || op.makes() || r.compared == comparedOperations || isStream(&op.control.Response) {
 		return
 	}
 	if r.versions == nil {

@@ -354,3 +354,35 @@ func TestHostileHTTP2(t *testing.T) {
 		})
 	}
 }
+
+// TestReplayKeepsTheWire holds that a request goes again in the framing and the
+// version in which it went.
+func TestReplayKeepsTheWire(t *testing.T) {
+	c := laterServers(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Proto) }))["HTTP/2 without TLS"]
+	again := func(server *client, x *statute.Exchange) *statute.Exchange {
+		t.Helper()
+		x.Request.Scheme, x.Request.Authority = server.scheme, server.authority
+		var shown *statute.Exchange
+		config := Config{Base: &url.URL{Scheme: server.scheme, Host: server.authority}, Write: true, Timeout: 5 * time.Second}
+		_, err := Replay(t.Context(), config, nil, []Scene{{[]*statute.Exchange{x}, x}}, func(_ int, p Played) { shown = p.Shown })
+		if err != nil || shown == nil {
+			t.Fatalf("got %v, %v", shown, err)
+		}
+		return shown
+	}
+	x := post(c, "")
+	x.Request.Method, x.Request.Proto, x.Response.Status = "GET", http2Proto, 404
+	if got := again(c, x); string(got.Response.Body.Bytes) != "HTTP/2.0" {
+		t.Errorf("got %q, %s", got.Response.Body.Bytes, got.Error)
+	}
+	raw, _ := rawServer(t, true, func(*http.Request) string { return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" })
+	x = post(raw, "", length("0"), length("none"))
+	x.Request.Method, x.Response.Status, x.Case = "GET", 200, &statute.Case{Cause: statute.BadFraming}
+	var lengths []string
+	for value := range again(raw, x).Request.Fields.Values("Content-Length") {
+		lengths = append(lengths, value)
+	}
+	if diff := cmp.Diff([]string{"0", "none"}, lengths); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -26,6 +26,15 @@ func unknown(d *openapi.Description, patterns ...[]string) []string {
 	})
 }
 
+// burstOn returns the pattern of the operation that is to get a burst, if the user
+// names one.
+func burstOn(c check.Config) []string {
+	if c.BurstOn == "" {
+		return nil
+	}
+	return []string{c.BurstOn}
+}
+
 // check returns the command that checks an API.
 func (a *app) check() *cobra.Command {
 	var (
@@ -83,10 +92,13 @@ reason. Flags win over it; --skip, --risky and --set add to it.`,
 				return errors.New("--safe and --write contradict each other")
 			case config.MaxPerOperation < 1:
 				return errors.New("--max-per-operation: one request at least")
-			case config.MaxRequests < 0 || config.MaxTime < 0 || config.PerSecond < 0 || config.Parallel < 1:
-				return errors.New("--max-requests, --max-time, --per-second, --parallel: they cannot be less than nothing")
+			case config.MaxRequests < 0 || config.MaxTime < 0 || config.PerSecond < 0 || config.Parallel < 1 || config.Burst < 0:
+				return errors.New("--max-requests, --max-time, --per-second, --parallel, --burst: they cannot be less than nothing")
 			case config.Timeout <= 0:
 				return errors.New("--timeout: it must be more than nothing")
+			}
+			if config.BurstOn != "" && config.Burst == 0 {
+				config.Burst = 50
 			}
 			known, err := baseline(true)
 			if err != nil {
@@ -151,7 +163,7 @@ reason. Flags win over it; --skip, --risky and --set add to it.`,
 			if t.description != nil && len(t.description.Operations) == 0 {
 				return hint(fmt.Errorf("%s describes no operation", t.description.Location), "statute check http://127.0.0.1:8080/path")
 			}
-			for _, pattern := range unknown(t.description, config.Only, config.Skip, config.Risky) {
+			for _, pattern := range unknown(t.description, config.Only, config.Skip, config.Risky, burstOn(config)) {
 				a.console.say("%q is no operation of the description", pattern)
 			}
 			config.Write = (config.Write || loopback(t.base)) && !safe
@@ -207,6 +219,8 @@ reason. Flags win over it; --skip, --risky and --set add to it.`,
 	f.DurationVar(&config.MaxTime, "max-time", 0, "`time` at most, cleaning up aside; 0: no limit")
 	f.Float64Var(&config.PerSecond, "per-second", 0, "`requests` a second at most; 0: no limit")
 	f.IntVar(&config.Parallel, "parallel", 4, "`reads` under way at the same time")
+	f.IntVar(&config.Burst, "burst", 0, "`copies` of one GET to send at once at the end, until 429; then hold the server to its Retry-After")
+	f.StringVar(&config.BurstOn, "burst-on", "", "`operation` to send them to; 50 if --burst does not say how many")
 	f.DurationVar(&config.Timeout, "timeout", 10*time.Second, "`time` for one exchange")
 	out.gateFlag(f)
 	out.flags(f)

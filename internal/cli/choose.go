@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,9 +29,10 @@ func (a *app) choose() *cobra.Command {
 		Long: `Walks the decision tree from "what happened?" to the one right code, question by
 question. On a terminal it asks; b goes back and q ends it. Each question is a flag
 too: answers that lead to an end print the code, others the next question with the
-commands that answer it.`,
+commands that answer it. The flags stand in the order of the questions, each with
+the answer after which it is asked; that one is implied and need not be given.`,
 		Example: `  statute choose
-  statute choose --outcome failed --fault client
+  statute choose --fault client
   statute choose --outcome accepted --format json`,
 		Args: cobra.NoArgs,
 	}
@@ -39,9 +42,14 @@ commands that answer it.`,
 	answers := map[string]string{}
 	for i := range tree.Questions {
 		q := &tree.Questions[i]
-		f.Var(answer{q, answers}, q.ID, q.Text)
+		text := q.Text
+		if before, answer := leadsTo(tree, q.ID); before != "" {
+			text += fmt.Sprintf(" (after --%s %s)", before, answer)
+		}
+		f.Var(answer{q, answers}, q.ID, text)
 	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		imply(tree, answers)
 		path, err := tree.Walk(answers)
 		if err != nil {
 			return hint(err, "%s", commandTo(path))
@@ -62,6 +70,39 @@ commands that answer it.`,
 		return err
 	}
 	return cmd
+}
+
+// imply answers the open questions on the way to those answered, where there is one
+// way alone.
+func imply(tree *handbook.Tree, answers map[string]string) {
+	for _, id := range slices.Sorted(maps.Keys(answers)) {
+		for {
+			before, answer := leadsTo(tree, id)
+			if before == "" || answers[before] != "" {
+				break
+			}
+			answers[before] = answer
+			id = before
+		}
+	}
+}
+
+// leadsTo returns the one question, and its one answer, after which another is
+// asked; "" if there is none or more than one.
+func leadsTo(tree *handbook.Tree, id string) (question, answer string) {
+	for i := range tree.Questions {
+		q := &tree.Questions[i]
+		for _, o := range q.Options {
+			switch {
+			case o.Next != id:
+			case question != "":
+				return "", ""
+			default:
+				question, answer = q.ID, o.Name
+			}
+		}
+	}
+	return question, answer
 }
 
 // answer is the flag that answers a question.
@@ -133,6 +174,8 @@ func ask(tree *handbook.Tree, answers map[string]string, in io.Reader, out io.Wr
 		case "b":
 			if n := len(path.Steps); n > 0 {
 				delete(answers, path.Steps[n-1].Question.ID)
+			} else {
+				fmt.Fprintln(out, "This is the first question.")
 			}
 		default:
 			o := q.Option(answer)
@@ -193,6 +236,7 @@ func writeChoiceJSON(w io.Writer, path handbook.Path) error {
 		Name    string   `json:"name"`
 		Why     string   `json:"why"`
 		Must    []string `json:"must"`
+		As200   []string `json:"must_as_200"` // if a 200 has them
 		Should  []string `json:"should"`
 		May     []string `json:"may"`
 		Example string   `json:"example"`
@@ -212,7 +256,7 @@ func writeChoiceJSON(w io.Writer, path handbook.Path) error {
 		list := func(fields []string) []string { return append([]string{}, fields...) } // never null
 		choice.Code = &facts{
 			code.Number, code.Name, path.Steps[len(path.Steps)-1].Option.Why,
-			list(code.Must), list(code.Should), list(code.May), p.Example(), code.Cite.String(), code.Cite.URL(),
+			list(code.Must), list(code.As200), list(code.Should), list(code.May), p.Example(), code.Cite.String(), code.Cite.URL(),
 		}
 	}
 	return writeJSON(w, choice)

@@ -38,6 +38,9 @@ func TestAsk(t *testing.T) {
 			if got := commandTo(path); got != tt.want || path.Code() != tt.code {
 				t.Errorf("got %s (%d), want %s (%d); the dialogue:\n%s", got, path.Code(), tt.want, tt.code, out.String())
 			}
+			if got, want := strings.Contains(out.String(), "This is the first question."), tt.name == "back"; got != want {
+				t.Errorf("says that nothing is before: %v, want %v", got, want)
+			}
 			if !strings.Contains(out.String(), "  2  ") {
 				t.Errorf("no numbered options:\n%s", out.String())
 			}

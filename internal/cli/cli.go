@@ -42,15 +42,7 @@ type app struct {
 // them) and returns the exit status.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{stdout: stdout, console: newConsole(stderr)}
-	root := &cobra.Command{
-		Use:           "statute",
-		Short:         "Holds HTTP APIs to right use of status codes",
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Args:          knownCommand,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	root.AddCommand(a.check(), a.choose(), a.codes(), a.demo(), a.explain(), a.judge(), a.lint(), a.quiz(), a.replay(), a.rules(), a.send(), a.version())
+	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -71,6 +63,20 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		a.console.hint(cmd.CommandPath() + " --help")
 	}
 	return 2
+}
+
+// root returns the command with all its subcommands.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "statute",
+		Short:         "Holds HTTP APIs to right use of status codes",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          knownCommand,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.AddCommand(a.check(), a.choose(), a.codes(), a.demo(), a.explain(), a.judge(), a.lint(), a.quiz(), a.replay(), a.rules(), a.send(), a.version())
+	return root
 }
 
 // knownCommand refuses arguments that are no command.

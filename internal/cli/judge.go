@@ -65,7 +65,7 @@ Of statute.yaml it takes description, conventions, off and fail-on.`,
 			if err != nil {
 				return err
 			}
-			r := &reading{run: &report.Run{}, judge: newJudging(file, known)}
+			r := &reading{run: &report.Run{}, judge: newJudging(file, known), progress: a.console.status}
 			if err := a.describe(r, cmp.Or(description, file.Description), address); err != nil {
 				return err
 			}
@@ -92,8 +92,11 @@ Of statute.yaml it takes description, conventions, off and fail-on.`,
 	return cmd
 }
 
-// maxProblems is how many places that cannot be read are named.
-const maxProblems = 100
+// Bounds of what a run names.
+const (
+	maxProblems = 100 // places that cannot be read
+	maxNamed    = 5   // files, as what was judged
+)
 
 // reading is a run over recordings.
 type reading struct {
@@ -103,6 +106,7 @@ type reading struct {
 	routes    map[string]*route.Table // by server
 	described int                     // exchanges of what is described
 	broken    int                     // places that could not be read
+	progress  func(string)            // shows how far it is
 }
 
 // files judges the recordings of those names, "-" being standard input, as one
@@ -128,10 +132,15 @@ func (r *reading) files(names []string, stdin io.Reader) error {
 		defer file.Close()
 		files[i] = file
 	}
-	r.run.Target, r.run.Files = strings.Join(names, ", "), names
+	r.run.Target, r.run.Files = strings.Join(names[:min(len(names), maxNamed)], ", "), names
+	if more := len(names) - maxNamed; more > 0 {
+		r.run.Target += fmt.Sprintf(" and %d more", more)
+	}
 	start := time.Now()
 	for i, name := range names {
-		if err := r.file(files[i], name); err != nil {
+		err := r.file(files[i], name)
+		r.progress("")
+		if err != nil {
 			return fmt.Errorf("reading %s: %w", name, err)
 		}
 	}
@@ -140,6 +149,9 @@ func (r *reading) files(names []string, stdin io.Reader) error {
 	}
 	r.judge.finish(r.run, true)
 	r.run.Elapsed = time.Since(start)
+	if r.run.Verdict.Exchanges == 0 {
+		return fmt.Errorf("reading %s: there is no exchange in it", r.run.Target)
+	}
 	return nil
 }
 
@@ -152,7 +164,9 @@ func (r *reading) file(in io.Reader, name string) error {
 			r.name(x)
 			r.judge.see(x)
 			r.run.Count(x)
-			read++
+			if read++; read%2000 == 0 {
+				r.progress(fmt.Sprintf("%s  %d exchanges", name, read))
+			}
 			continue
 		}
 		if first == nil {

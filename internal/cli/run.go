@@ -89,6 +89,9 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config,
 	if result.Limited > 0 {
 		run.Notes = append(run.Notes, fmt.Sprintf("The server limited the run's requests: %d answers were 429.", result.Limited))
 	}
+	if result.Burst != "" {
+		run.Notes = append(run.Notes, result.Burst)
+	}
 	if broken != nil {
 		run.Notes = append(run.Notes, "The server could not be reached any more, and the run ended there.")
 	}

@@ -218,7 +218,7 @@ func attach(r *statute.Request, data string, asJSON bool, stdin io.Reader) error
 func complete(r *statute.Request) {
 	add(r, "User-Agent", "statute")
 	add(r, "Accept", "*/*")
-	if r.Method == "POST" || r.Method == "PUT" || r.Method == "PATCH" {
+	if (r.Method == "POST" || r.Method == "PUT" || r.Method == "PATCH") && !r.Fields.Has("Transfer-Encoding") {
 		add(r, "Content-Length", "0")
 	}
 }
@@ -293,7 +293,7 @@ func showContent(w io.Writer, b statute.Body, media string) {
 		}
 		fmt.Fprintln(w, strings.Join(columns, "\t"))
 	}
-	if int64(len(shown)) < size {
+	if len(shown) < len(b.Bytes) || b.Cut {
 		fmt.Fprintf(w, "(the first %d of %d bytes)\n", len(shown), size)
 	}
 }

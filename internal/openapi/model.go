@@ -44,6 +44,7 @@ type Operation struct {
 	Summary    string
 	Tags       []string
 	Deprecated bool
+	WebSocket  bool        // x-websocket
 	Parameters []Parameter // those of the path item included, each once
 	Body       *Body       // nil if none is described
 	Responses  []Response  // sorted by code

@@ -154,6 +154,7 @@ func (r *reader) operation(at item, method string, described *node) {
 		Summary:    r.text(n.get("summary")),
 		Tags:       r.texts(n.get("tags")),
 		Deprecated: r.flag(n.get("deprecated")),
+		WebSocket:  n.get("x-websocket") != nil,
 		Servers:    at.servers,
 		File:       n.doc.place.String(),
 		Line:       n.line,

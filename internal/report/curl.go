@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -54,7 +55,16 @@ func replay(sent, clean *statute.Exchange, credentials []Credential) string {
 	case "HTTP/1.0":
 		add("--http1.0")
 	case "HTTP/2", "HTTP/2.0":
-		add("--http2")
+		if r.Scheme == "http" {
+			add("--http2-prior-knowledge")
+		} else {
+			add("--http2")
+		}
+	case "HTTP/3":
+		add("--http3-only")
+	}
+	if clean.Case != nil && clean.Case.Cause == statute.NoHost {
+		add("-H", "Host:") // curl would add one of its own
 	}
 	add(address(clean, credentials)...)
 	for i, f := range r.Fields {
@@ -145,7 +155,8 @@ func implied(r *statute.Request, f statute.Field) bool {
 	case "connection":
 		return strings.EqualFold(f.Value, "keep-alive")
 	case "content-length":
-		return f.Value == strconv.FormatInt(r.Body.Size, 10)
+		alone := len(slices.Collect(r.Fields.Values(f.Name))) == 1
+		return alone && f.Value == strconv.FormatInt(r.Body.Size, 10)
 	}
 	return false
 }

@@ -106,7 +106,7 @@ func writeContent(b *strings.Builder, body statute.Body) {
 		}
 		b.WriteByte('\n')
 	}
-	if size := max(body.Size, int64(len(body.Bytes))); int64(len(shown)) < size {
-		fmt.Fprintf(b, "(the first %d of %d bytes)\n", len(shown), size)
+	if partial(body, len(shown)) {
+		fmt.Fprintf(b, "(the first %d of %d bytes)\n", len(shown), max(body.Size, int64(len(body.Bytes))))
 	}
 }

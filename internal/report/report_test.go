@@ -101,6 +101,28 @@ func write(t *testing.T, format string, run *Run, colour bool) string {
 	return b.String()
 }
 
+// TestTextWidth sees that words are broken to the width of the screen, within
+// bounds.
+func TestTextWidth(t *testing.T) {
+	run := judged()
+	run.Notes = []string{strings.Repeat("words ", 40)}
+	for _, tt := range []struct{ width, most int }{{0, 107}, {60, 60}, {10, 40}, {500, 107}} {
+		var b strings.Builder
+		if err := writeText(&b, newView(run), Screen{Width: tt.width}); err != nil {
+			t.Fatal(err)
+		}
+		longest := 0
+		for line := range strings.Lines(b.String()) {
+			if strings.HasSuffix(line, "words\n") {
+				longest = max(longest, len(line)-1)
+			}
+		}
+		if longest > tt.most || longest < tt.most-6 {
+			t.Errorf("width %d: a line of %d characters, want up to %d", tt.width, longest, tt.most)
+		}
+	}
+}
+
 func TestText(t *testing.T) {
 	want := `http://127.0.0.1:8080  1 of 2 operations reached, 3 left out  2 requests  1.2 s  0 must  1 should  1 advice
         note     The run was interrupted.

@@ -464,10 +464,16 @@ func excerpt(b statute.Body) string {
 	head := b.Bytes[:min(len(b.Bytes), 4*maxExcerpt)]
 	text := strings.Join(strings.Fields(string(head)), " ")
 	cut := clip(text, maxExcerpt)
-	if size := max(b.Size, int64(len(b.Bytes))); len(cut) < len(text) || len(head) < int(size) {
-		cut = strings.TrimSuffix(cut, "…") + fmt.Sprintf("… (%d bytes)", size)
+	if len(cut) < len(text) || partial(b, len(head)) {
+		cut = strings.TrimSuffix(cut, "…") + fmt.Sprintf("… (%d bytes)", max(b.Size, int64(len(b.Bytes))))
 	}
 	return cut
+}
+
+// partial reports whether there is more content than the first bytes that are
+// shown. The size does not tell, for redaction leaves it as it was.
+func partial(b statute.Body, shown int) bool {
+	return shown < len(b.Bytes) || b.Cut || len(b.Bytes) == 0
 }
 
 // short returns a target or field value cut to what fits a report.

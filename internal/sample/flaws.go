@@ -110,6 +110,9 @@ func flaws() []flaw {
 		planted("location-dead", "POST /orders",
 			"Location has a prefix that was the proxy's once",
 			answered(201, func(a *answer) { a.header.Set("Location", "/api"+a.header.Get("Location")) })),
+		planted("chunked-not-decoded", "POST /orders",
+			"a buffer of Content-Length bytes is read: none, where there is no such field",
+			only(inChunks, instead(201, func() *answer { return problem(400, "the content is not well-formed JSON") }))),
 		planted("created-with-200", "POST /orders/{id}/items",
 			"an item is made, and the answer is that all is well",
 			answered(201, func(a *answer) { a.status = 200 })),
@@ -407,6 +410,8 @@ func stranger(r *http.Request) bool {
 }
 
 func anonymous(r *http.Request) bool { return r.Header.Get("Authorization") == "" }
+
+func inChunks(r *http.Request) bool { return r.ContentLength < 0 }
 
 func asksStatus(r *http.Request) bool { return r.URL.Query().Has("status") }
 

@@ -50,6 +50,11 @@ func TestPlanted(t *testing.T) {
 
 		{"201-without-location", "", raw("POST /customers", customer), wanted{201, []string{"-Location"}, `"id":3`}},
 		{"location-dead", "", raw("POST /orders", order), wanted{201, []string{"Location: /api/orders/3"}, ""}},
+		{
+			"chunked-not-decoded", "",
+			raw("POST /orders", "", "Content-Type: application/json", "Transfer-Encoding: chunked") + "11\r\n" + order + "\r\n0\r\n\r\n",
+			wanted{400, nil, `"status":400`},
+		},
 		{"created-with-200", "", raw("POST /orders/1/items", thing), wanted{200, []string{"Location: /orders/1/items/a"}, ""}},
 		{"wrong-code-for-duplicate", "", raw("POST /orders/1/items", saw), wanted{500, nil, `"status":500`}},
 		{"error-leaks-internals", "", raw("POST /orders", "{"), wanted{400, nil, "orders.go:88"}},

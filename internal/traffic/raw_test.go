@@ -124,6 +124,7 @@ func TestRead(t *testing.T) {
 		{"nothing", "", "no recording: it is empty"},
 		{"UTF-16", "\xff\xfe{\x00", "it is encoded in UTF-16: store it in UTF-8"},
 		{"UTF-16 without a mark", "{\x00\"\x00", "it is encoded in UTF-16: store it in UTF-8"},
+		{"zeros", "\x00\x00\x00", `no recording: it begins with "\x00\x00\x00", not as a HAR, HTTP messages or what curl -i or -v prints does`},
 		{"a description", "openapi: 3.1.0\ninfo:\n", `no recording: it begins with "openapi: 3.1.0\ninfo:\n", not as a HAR, HTTP messages or what curl -i or -v prints does`},
 		{"prose", "GET it by HTTP/1.1", `no recording: it begins with "GET it by HTTP/1.1", not as a HAR, HTTP messages or what curl -i or -v prints does`},
 	} {

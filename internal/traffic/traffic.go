@@ -68,7 +68,7 @@ func form(r *bufio.Reader) (func(file string) iter.Seq2[*statute.Exchange, error
 		return nil, errors.New("no recording: it is empty")
 	case len(start) == 0:
 		return nil, err
-	case bytes.HasPrefix(start, []byte("\xff\xfe")), bytes.HasPrefix(start, []byte("\xfe\xff")), start[0] == 0, len(start) > 1 && start[1] == 0:
+	case bytes.HasPrefix(start, []byte("\xff\xfe")), bytes.HasPrefix(start, []byte("\xfe\xff")), len(start) > 1 && (start[0] == 0) != (start[1] == 0):
 		return nil, errors.New("it is encoded in UTF-16: store it in UTF-8")
 	case string(start) == "\xef\xbb\xbf":
 		_, _ = r.Discard(3) // they are buffered

@@ -134,7 +134,6 @@ func (s *Shop) routes(searches *limit.Limiter) *respond.Mux {
 	mux.Handle("GET /customers", respond.In(s.listCustomers), clerk, codes(200))
 	mux.Handle("POST /customers", respond.In(s.createCustomer), clerk, codes(201, 409))
 	mux.HandleFunc("GET /customers/me", s.me, anybody, codes(307))
-	mux.HandleFunc("PUT /customers/me", s.me, anybody, codes(307))
 	mux.Handle("GET /customers/{id}", respond.In(s.readCustomer), anybody, codes(200, 304, 404, 412))
 	mux.Handle("PUT /customers/{id}", respond.In(s.replaceCustomer), anybody, respond.Conditional(), codes(200, 404, 409, 412))
 	mux.Handle("DELETE /customers/{id}", respond.In(s.removeCustomer), admin, codes(204, 404, 412))

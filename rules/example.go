@@ -10,7 +10,96 @@ import (
 	"github.com/statute-http/statute"
 )
 
-// An example is one or more exchanges, each a request and its response (also
+// Example is an example on the page of a rule: exchanges in the order in which
+// they took place.
+type Example struct {
+	Exchanges []*statute.Exchange
+	At        int // the index of the one that it is about
+}
+
+// Examples returns the first wrong example on the page of a rule, and of the right
+// ones that which is most like it, with the same requests if there is one such. It panics if the page is broken, which tests
+// rule out. Both are empty for a rule whose page has no examples.
+func Examples(r *statute.Rule) (wrong, right Example) {
+	var bad, want, good string
+	nearest := -1.0
+	files := strings.Split(r.Doc, "\n-- ")[1:]
+	for _, file := range files {
+		name, text, _ := strings.Cut(file, " --\n")
+		switch kind, _, _ := strings.Cut(name, ": "); {
+		case kind == "bad" && bad == "":
+			bad = text
+		case kind == "want" && want == "":
+			want = text
+		}
+	}
+	for _, file := range files {
+		name, text, _ := strings.Cut(file, " --\n")
+		if !strings.HasPrefix(name, "good: ") {
+			continue
+		}
+		near := likeness(bad, text)
+		if requestLines(text) == requestLines(bad) {
+			near++
+		}
+		if near > nearest {
+			nearest, good = near, text
+		}
+	}
+	if bad == "" || good == "" {
+		return wrong, right
+	}
+	wrong.Exchanges, right.Exchanges = mustParse(bad), mustParse(good)
+	number, _, _ := strings.Cut(want, " ")
+	n, _ := strconv.Atoi(number)
+	wrong.At = min(max(n, 1), len(wrong.Exchanges)) - 1
+	right.At = len(right.Exchanges) - 1
+	at := &wrong.Exchanges[wrong.At].Request
+	for i, x := range right.Exchanges {
+		if x.Request.Method == at.Method && x.Request.Target == at.Target {
+			right.At = i
+		}
+	}
+	return wrong, right
+}
+
+// likeness returns the share of lines that two texts have in common, 0 to 1.
+func likeness(a, b string) float64 {
+	count := map[string]int{}
+	for line := range strings.Lines(a) {
+		count[line]++
+	}
+	common := 0
+	for line := range strings.Lines(b) {
+		if count[line] > 0 {
+			count[line]--
+			common++
+		}
+	}
+	return 2 * float64(common) / float64(strings.Count(a, "\n")+strings.Count(b, "\n")+1)
+}
+
+// requestLines returns the first lines of the requests in an example.
+func requestLines(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSuffix(line, "\n"); requestLine.MatchString(line) {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// mustParse reads an example that a test has read before.
+func mustParse(text string) []*statute.Exchange {
+	exchanges, err := parseExample(text)
+	if err != nil {
+		panic(err)
+	}
+	return exchanges
+}
+
+// An example is written as one or more exchanges, each a request and its response (also
 // interim ones) as raw messages with an empty line between header section and
 // content and another one after the content. Content is everything up to the
 // next message. Before a request there may be notes:
