@@ -14,32 +14,29 @@ import (
 // Not every API gives a resource a path of its own. Some ask for it by a
 // parameter ("/deletePad?padID=a"), some in the content ("PUT /pet" with an id).
 
-// calls reports whether a path names a procedure and what it is about:
-// "/deletePad", "/orders.cancel" are, "/orders" and "/search" are not.
-func calls(path string) bool {
-	_, last := splitLast(bare(path))
-	if isParam(last) {
-		return false
-	}
-	words := slices.Collect(nameWords(last))
-	return len(words) > 1 && isVerb(words[0])
-}
-
 // makes reports whether an operation makes a resource, whatever its method.
 func (o *operation) makes() bool {
-	if o.effect == created {
-		return true
-	}
-	_, last := splitLast(bare(o.Path))
-	return calls(o.Path) && creates(last)
+	return o.effect == created || o.calls && deeds(lastSegment(o.Path))&making != 0
 }
 
-// creates reports whether a name begins with a verb that makes something.
-func creates(name string) bool {
-	for word := range nameWords(name) {
-		return slices.Contains([]string{"create", "add", "new", "insert", "copy", "clone", "register", "move", "rename"}, word)
+// ends reports whether what a procedure is about is no longer there afterwards.
+func (o *operation) ends() bool { return deeds(lastSegment(o.Path))&ending != 0 }
+
+// needs returns how many other things the making of a noun asks for.
+func (r *run) needs(noun string) int {
+	most := 0
+	for _, op := range r.operations {
+		n := 0
+		for _, p := range op.Parameters {
+			if of, ok := askedNoun(p.Name, op.noun()); ok && of != noun {
+				n++
+			}
+		}
+		if op.makes() && strings.Join(op.noun(), " ") == noun {
+			most = max(most, n)
+		}
 	}
-	return false
+	return most
 }
 
 // subject is what says which resource an operation without a path for it is
@@ -50,25 +47,25 @@ type subject struct {
 	parameter *openapi.Parameter // nil for a member of the content
 }
 
-// subject returns what an operation that changes something is about. It must be
-// demanded, or stand in a procedure's query: what only filters could be ignored,
-// and everything would change.
+// subject returns what an operation is about. If it changes that, it must be
+// demanded, or stand in the query of a procedure on one: what only filters could
+// be ignored, and everything would change.
 func (o *operation) subject() (subject, bool) {
-	own := strings.Join(nounOf(o.Path), " ")
+	own := strings.Join(o.noun(), " ")
 	if own == "" || len(params(bare(o.Path))) > 0 {
 		return subject{}, false
 	}
 	var found []subject
 	for i := range o.Parameters {
 		p := &o.Parameters[i]
-		if noun, ok := askedNoun(p.Name, own); ok && p.In == "query" && (p.Required || calls(o.Path)) {
+		if noun, ok := askedNoun(p.Name, o.noun()); ok && p.In == "query" && (p.Required || o.calls && (o.effect == reads || o.onOne())) {
 			found = append(found, subject{noun, p.Name, p})
 		}
 	}
-	if m := writable(o.Body); len(m) > 0 && m[0].Schema != nil && (o.Method == "PUT" || calls(o.Path)) {
+	if m := writable(o.Body); len(m) > 0 && m[0].Schema != nil && (o.Method == "PUT" || o.calls) {
 		for _, p := range m[0].Schema.Properties {
 			required := slices.Contains(m[0].Schema.Required, p.Name)
-			if noun, ok := askedNoun(p.Name, own); ok && required && (noun == own || calls(o.Path)) {
+			if noun, ok := askedNoun(p.Name, o.noun()); ok && required && (noun == own || o.calls) {
 				found = append(found, subject{noun: noun, name: p.Name})
 			}
 		}
@@ -79,24 +76,45 @@ func (o *operation) subject() (subject, bool) {
 	return found[max(0, slices.IndexFunc(found, func(s subject) bool { return s.noun == own }))], true
 }
 
-// askedNoun returns the noun of what a name asks for: that of the operation for
-// plain "id" and "source_id".
-func askedNoun(name, own string) (string, bool) {
+// onOne reports whether the name of a procedure speaks of one: "deletePad", not
+// "deletePads" or "clearAllOfPad".
+func (o *operation) onOne() bool {
+	words := o.about()
+	return o.calls && len(words) > 0 && singular(words[len(words)-1]) == words[len(words)-1] &&
+		!nameHas(lastWord(o.Path), "all", "every", "any", "bulk", "batch")
+}
+
+// demands reports whether a parameter or a member says which resource an
+// operation changes: without it, that might be all of them.
+func (o *operation) demands(name string) bool {
+	s, ok := o.subject()
+	return ok && o.effect == changes && s.name == name
+}
+
+// askedNoun returns the noun of what a name asks for one of: that of the
+// operation for plain "id" and "source_id".
+func askedNoun(name string, own []string) (string, bool) {
 	words, several, ok := asksFor(name)
 	if !ok || several {
 		return "", false
 	}
-	if !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(roles, w) }) {
-		return own, true
-	}
-	return strings.Join(words, " "), true
+	return asked(words, own), true
 }
 
-// names reports whether a parameter of an operation that makes something is for
-// the id of that: "padID" or "destinationID", not "sourceID".
-func (o *operation) names(parameter string) bool {
-	words, several, ok := asksFor(parameter)
-	return ok && !several && (len(words) == 0 || slices.Contains(destinations, words[0]) || slices.Equal(words, nounOf(o.Path)))
+// names reports whether a parameter or a member of an operation that makes
+// something is for the id of that: "padID" or "destinationID", not "sourceID";
+// or "username", where /users/{username} is its address. The user_id of
+// /groups/{id}/users is of one of the /users.
+func (r *run) names(op *operation, name string) bool {
+	words, several, ok := asksFor(name)
+	if ok {
+		return !several && (len(words) == 0 || op.calls && slices.Contains(destinations, words[0]) ||
+			slices.Equal(words, op.noun()) && (len(params(bare(op.Path))) == 0 || !r.isNoun(words, 0)))
+	}
+	of := strings.HasPrefix(squash(name), strings.Join(op.noun(), "")) || nameHas(name, "name", "slug", "key", "code", "title")
+	return of && slices.ContainsFunc(r.itemsOf(op.Path), func(item string) bool {
+		return squash(strings.Trim(lastSegment(item), "{}")) == squash(name)
+	})
 }
 
 // own returns something that the run made and the noun stands for.
@@ -113,28 +131,29 @@ func (r *run) own(noun string) (known, bool) {
 // create made: in what was sent, if the run made it up, else in the answer, if
 // it was not known before.
 func (r *run) askedOf(c *call, answered any) (string, map[string]string) {
-	own := strings.Join(nounOf(c.op.Path), " ")
+	own := strings.Join(c.op.noun(), " ")
 	if !slices.ContainsFunc(r.operations, func(op *operation) bool {
 		s, ok := op.subject()
 		return ok && op != c.op && s.noun == own
 	}) {
 		return "", nil
 	}
-	isNew := func(value string) bool {
-		return !slices.ContainsFunc(r.named[own], func(k known) bool { return k.value == value })
+	isOf := func(name string, member any, sent bool) (map[string]string, bool) {
+		value, plain := scalar(member)
+		noun, ok := askedNoun(name, c.op.noun())
+		fresh := !slices.ContainsFunc(r.named[own], func(k known) bool { return k.value == value })
+		return map[string]string{own: value}, ok && plain && noun == own && fresh && (!sent || r.values.drew(value))
 	}
 	for _, a := range c.query {
-		value := text(a.value)
-		if noun, ok := askedNoun(a.Name, own); ok && noun == own && strings.Contains(value, r.values.tag) && isNew(value) {
-			return own, map[string]string{own: value}
+		if params, ok := isOf(a.Name, a.value, true); ok {
+			return own, params
 		}
 	}
-	for _, source := range []any{answered, unwrap(answered), c.body} {
+	for i, source := range []any{answered, unwrap(answered), c.body} {
 		object, _ := source.(map[string]any)
 		for _, name := range slices.Sorted(maps.Keys(object)) {
-			value, plain := scalar(object[name])
-			if noun, ok := askedNoun(name, own); ok && plain && noun == own && isNew(value) {
-				return own, map[string]string{own: value}
+			if params, ok := isOf(name, object[name], i == 2); ok {
+				return own, params
 			}
 		}
 	}
@@ -145,7 +164,7 @@ func (r *run) askedOf(c *call, answered any) (string, map[string]string) {
 // for it, and reports whether that succeeded.
 func (r *run) askBack(ctx context.Context, i *instance) bool {
 	value := i.params[i.noun]
-	if strings.Contains(value, r.values.tag) {
+	if r.values.drew(value) {
 		return true
 	}
 	for _, op := range r.operations {
@@ -162,7 +181,6 @@ func (r *run) askBack(ctx context.Context, i *instance) bool {
 		}
 		break
 	}
-	i.noun, i.params = "", nil
 	return false
 }
 
@@ -173,46 +191,22 @@ func (r *run) dismiss(ctx context.Context, i *instance) bool {
 		return false
 	}
 	for _, op := range r.operations {
-		_, last := splitLast(bare(op.Path))
 		s, ok := op.subject()
-		if !ok || s.noun != i.noun || op.outcome.State == statute.Skipped || op.Method != "DELETE" && (!ends(last) || creates(last)) || ctx.Err() != nil || r.dead != nil {
+		if !ok || s.noun != i.noun || op.outcome.State == statute.Skipped || op.Method != "DELETE" && (!op.ends() || op.makes()) || ctx.Err() != nil || r.dead != nil {
 			continue
 		}
 		d := r.draft(op)
-		d.aim(s, i.params[i.noun])
+		if !d.aim(s, i.params[i.noun]) {
+			continue
+		}
+		d.guard()
 		x := r.send(ctx, op.Operation.Operation, op.declared, r.request(d.call, statute.Full), statute.Case{Cause: statute.Delete, Control: i.read})
 		if i.gone = r.succeeded(op, x); i.gone {
+			i.end = x
 			return true
 		}
 		break
 	}
 	r.result.Leftover = append(r.result.Leftover, fmt.Sprintf("what %s made: %s_id=%s", i.create.Operation, i.noun, i.params[i.noun]))
 	return true
-}
-
-// ends reports whether a name begins with a verb after which what it is about is
-// no longer there.
-func ends(name string) bool {
-	for word := range nameWords(name) {
-		return slices.Contains([]string{"delete", "remove", "destroy", "erase", "move", "rename"}, word)
-	}
-	return false
-}
-
-// writes reports whether the name of a procedure begins with a verb that changes
-// something, whatever its method.
-func writes(path string) bool {
-	for word := range nameWords(lastSegment(path)) {
-		return calls(path) && slices.Contains([]string{"set", "save", "send", "append", "write"}, word)
-	}
-	return false
-}
-
-// gets reports whether the name of a procedure begins with a verb that only
-// asks.
-func gets(path string) bool {
-	for word := range nameWords(lastSegment(path)) {
-		return slices.Contains([]string{"get", "list", "find", "search", "read", "fetch", "query", "count", "show", "check", "export"}, word)
-	}
-	return false
 }

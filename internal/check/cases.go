@@ -40,11 +40,11 @@ var caseKinds = []struct {
 func isGet(op *operation) bool    { return op.Method == "GET" }
 func isChange(op *operation) bool { return op.effect == changes }
 
-// cases sends, for each operation that was reached, the requests that differ
-// from its control in one thing.
-func (r *run) cases(ctx context.Context) {
+// cases sends, for each of the operations that was reached, the requests that
+// differ from its control in one thing.
+func (r *run) cases(ctx context.Context, operations []*operation) {
 	var reading, others []*operation
-	for _, op := range r.operations {
+	for _, op := range operations {
 		switch {
 		case op.control == nil || op.Method == "DELETE":
 		case op.Method == "GET" && op.effect == reads:
@@ -70,7 +70,7 @@ func (r *run) cases(ctx context.Context) {
 			send(op)
 		}
 	}
-	for _, op := range r.operations {
+	for _, op := range operations {
 		r.unreachedCases(ctx, op)
 	}
 }
@@ -83,9 +83,10 @@ func (r *run) unreachedCases(ctx context.Context, op *operation) {
 		return
 	}
 	d := r.draft(op)
-	if op.effect == changes && (d.from == nil || !d.from.made) {
+	if op.effect == changes && (d.from == nil || !d.from.made) && !r.daring {
 		return
 	}
+	d.guard()
 	if r.guarded(op) {
 		r.keep(d.call, r.try(ctx, op, r.request(d.call, statute.Nobody), statute.Case{Cause: statute.NoCredentials, Principal: statute.Nobody}))
 	}
@@ -96,12 +97,18 @@ func (r *run) unreachedCases(ctx context.Context, op *operation) {
 }
 
 // keep notes what a request made that was not meant to make anything. Its
-// address counts if it came in Location, or if the like was found right before.
+// address counts if it came in Location, as an item of the collection, or if the
+// like was found right before.
 func (r *run) keep(c *call, x *statute.Exchange) {
 	if x == nil || statute.SafeMethod(c.op.Method) && !c.op.makes() {
 		return
 	}
-	if made := r.learn(c, x); made != nil && made.location == "" && !c.op.traced {
+	made := r.learn(c, x)
+	switch {
+	case made == nil || c.op.traced:
+	case c.op.doubted:
+		made.forget()
+	case made.location == "" || !made.isItem():
 		made.template, made.params = "", nil
 	}
 }

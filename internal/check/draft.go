@@ -44,22 +44,27 @@ func (r *run) draft(op *operation) *draft {
 	}
 	d.write(0)
 	if s, ok := op.subject(); ok && op.effect == changes && d.from == nil {
-		if own, ok := r.own(s.noun); ok {
+		if own, ok := r.own(s.noun); ok && d.aim(s, own.value) {
 			d.from = own.of
-			d.aim(s, own.value)
 		}
 	}
 	return d
 }
 
-// aim directs the call to a resource that no path leads to.
-func (d *draft) aim(s subject, value string) {
-	d.subject = s.name
-	if s.parameter != nil {
+// aim directs the call to a resource that no path leads to, and reports whether
+// it has a place for that.
+func (d *draft) aim(s subject, value string) bool {
+	object, ok := d.body.(map[string]any)
+	switch {
+	case s.parameter != nil:
 		d.setParameter(s.parameter, typed(value, s.parameter.Schema))
-	} else if object, ok := d.body.(map[string]any); ok {
+	case ok:
 		object[s.name] = typed(value, memberOf(d.schema, s.name))
+	default:
+		return false
 	}
+	d.subject = s.name
+	return true
 }
 
 // fill returns the first value for a place: what the user gave, what a link or
@@ -69,7 +74,7 @@ func (d *draft) fill(name string, s *openapi.Schema, examples []any, in string) 
 	if given, ok := r.Values[name]; ok {
 		return typed(given, s)
 	}
-	if in == "query" && d.op.makes() && d.op.Method != "GET" && d.op.names(name) {
+	if in == "query" && d.op.makes() && r.names(d.op, name) {
 		return typed(r.newID(&openapi.Parameter{Name: name, Schema: s}), s) // an example may be somebody's
 	}
 	if link, ok := r.links[d.op.String()][name]; ok && in != "body" && !d.op.unsafe() {
@@ -90,7 +95,7 @@ func (d *draft) fill(name string, s *openapi.Schema, examples []any, in string) 
 // schema wants it. What the call names already comes last: a relation is
 // between two.
 func (d *draft) related(name string, s *openapi.Schema, in string) []any {
-	mine := d.op.effect == changes || in != "body" && (d.op.unsafe() || calls(d.op.Path) && !gets(d.op.Path))
+	mine := d.op.effect == changes || in != "body" && (d.op.unsafe() || d.op.makes())
 	known := d.run.wanted(d.op, name, s, mine)
 	named := func(value string) bool {
 		for _, other := range d.path {
@@ -179,8 +184,8 @@ func (d *draft) relate(s *openapi.Schema, body any, depth int) {
 		case !present:
 		case p.Schema.ReadOnly:
 			delete(object, p.Name)
-		case depth == 0 && squash(p.Name) == "id":
-			d.identify(object, p, slices.Contains(s.Required, p.Name))
+		case depth == 0 && squash(p.Name) == "id" && d.op.effect == changes:
+			d.identify(object, p)
 		default:
 			if related := d.related(p.Name, p.Schema, "body"); len(related) > 0 {
 				object[p.Name] = related[0]
@@ -191,19 +196,11 @@ func (d *draft) relate(s *openapi.Schema, body any, depth int) {
 	}
 }
 
-// identify gives a body that says which resource it is the id of the path, or
-// one that nobody has.
-func (d *draft) identify(object map[string]any, p openapi.Property, required bool) {
+// identify gives a body that says which resource it is the id of the path.
+func (d *draft) identify(object map[string]any, p openapi.Property) {
 	names := params(bare(d.op.Path))
-	switch {
-	case d.op.effect == changes && len(names) > 0:
-		if suits(d.path[names[len(names)-1]], p.Schema) {
-			object[p.Name] = typed(d.path[names[len(names)-1]], p.Schema)
-		}
-	case required:
-		object[p.Name] = typed(d.run.newID(&openapi.Parameter{Name: p.Name, Schema: p.Schema}), p.Schema)
-	default:
-		delete(object, p.Name)
+	if len(names) > 0 && suits(d.path[names[len(names)-1]], p.Schema) {
+		object[p.Name] = typed(d.path[names[len(names)-1]], p.Schema)
 	}
 }
 
@@ -436,6 +433,22 @@ func (d *draft) widen(all []place) bool {
 		return true
 	}
 	return false
+}
+
+// fillUp adds the texts that the content may hold and does not, and the objects
+// that they stand in, and reports whether there were any.
+func (d *draft) fillUp() bool {
+	added := false
+	for range 2 {
+		for _, p := range bodyPlaces(nil, "", d.schema, d.body, 0) {
+			_, _, asks := asksFor(p.name)
+			if t := kind(p.schema); !p.present && !asks && (t == "string" || t == "object") {
+				p.set(d.fill(p.name, p.schema, nil, "body"))
+				added = true
+			}
+		}
+	}
+	return added
 }
 
 // speech is what an error says.

@@ -15,6 +15,7 @@ type operation struct {
 	*openapi.Operation
 	declared *statute.Declared
 	effect   effect
+	calls    bool // its path names a procedure
 	speaks   protocol
 	outcome  *statute.Outcome
 
@@ -23,6 +24,7 @@ type operation struct {
 	from    *instance         // the resource that the call was about, nil if none is known
 	knew    int               // how much was known when no request succeeded
 	traced  bool              // the address that its answer gives was found right
+	doubted bool              // ... may be of something else
 	keeps   bool              // what it deletes is still there
 	current *statute.Exchange // the latest answer to the call, where that offers conditions or ranges
 	heeds   bool              // If-None-Match was answered 304
@@ -31,88 +33,12 @@ type operation struct {
 	sent    int
 }
 
-// effect is what an operation does to the server's state, as far as its
-// description tells.
-type effect uint8
-
-const (
-	reads   effect = iota // nothing that matters
-	created               // makes a resource
-	changes               // changes or deletes the resource it names, or acts on it
-)
-
 // unsafe reports whether the operation may change the server's state.
 func (o *operation) unsafe() bool { return o.effect != reads }
 
 // needsNothing reports whether a request to the operation depends on nothing
 // that answers could teach.
 func (o *operation) needsNothing() bool { return len(o.Parameters) == 0 && o.Body == nil }
-
-// effectOf tells what an operation does from its method and from the paths
-// beside it.
-func effectOf(op *openapi.Operation, all []*openapi.Operation) effect {
-	_, last := splitLast(bare(op.Path))
-	if !isParam(last) && acts(last) || op.Method == "POST" && acts(op.ID) {
-		return changes
-	}
-	if statute.SafeMethod(op.Method) {
-		if writes(op.Path) {
-			return changes
-		}
-		return reads
-	}
-	if op.Method != "POST" {
-		return changes
-	}
-	if isParam(last) {
-		return changes
-	}
-	alone := len(params(bare(op.Path))) == 0 // of resources that others made
-	if alone && (nameHas(last, harmless...) || asks(op.ID)) {
-		return reads
-	}
-	if alone && (creates(last) || creates(op.ID)) {
-		return created
-	}
-	if alone && calls(op.Path) {
-		if gets(op.Path) && slices.ContainsFunc(all, func(o *openapi.Operation) bool { return o.Path == op.Path && o.Method == "GET" }) {
-			return reads
-		}
-		return changes
-	}
-	for _, response := range op.Responses {
-		if alone && response.Code == "201" {
-			return created
-		}
-	}
-	for _, other := range all {
-		rest, below := strings.CutPrefix(bare(other.Path), strings.TrimSuffix(bare(op.Path), "/")+"/")
-		if other.Path == op.Path && other.Method == "GET" || below && isParam(strings.Split(rest, "/")[0]) {
-			return created
-		}
-	}
-	return changes
-}
-
-// acts reports whether a name begins with a verb that changes or ends what is
-// there.
-func acts(name string) bool {
-	for word := range nameWords(name) {
-		return slices.Contains([]string{
-			"delete", "remove", "destroy", "erase", "purge", "drop", "clear", "flush", "move", "rename",
-			"update", "replace", "restore", "cancel", "close", "archive", "disable", "enable", "lock", "unlock", "merge",
-		}, word)
-	}
-	return false
-}
-
-// asks reports whether an operationId begins with a verb that changes nothing:
-// "findNearMisses", not "findOrCreate".
-func asks(id string) bool {
-	words := slices.Collect(nameWords(id))
-	return len(words) > 1 && slices.Contains([]string{"find", "search", "query", "count", "list", "lookup", "filter"}, words[0]) &&
-		!slices.ContainsFunc(words, func(w string) bool { return w == "or" || w == "and" || isVerb(w) && w != words[0] && acts(w) })
-}
 
 // harmless are words of a POST that asks, and changes nothing.
 var harmless = []string{
@@ -182,6 +108,8 @@ func (r *run) leaveOut(op *operation) string {
 		return "skipped by --skip"
 	case !r.Write && !statute.SafeMethod(op.Method):
 		return "safe methods only"
+	case !r.Write && (op.unsafe() || op.makes()):
+		return "its name speaks of a change, and the run is to change nothing"
 	}
 	if elsewhere := r.elsewhere(op); elsewhere != "" {
 		return "its server is another: " + elsewhere

@@ -102,6 +102,9 @@ func (r *run) referenceCases(ctx context.Context, op *operation) {
 		if r.refers(a.Name, a.Schema) {
 			c := r.repeat(op)
 			id := r.alike(text(a.value))
+			if op.demands(a.Name) && !r.values.drew(id) {
+				return // it may be somebody's
+			}
 			c.query = with(c.query, a.Parameter, typed(id, a.Schema))
 			why := statute.Case{Cause: statute.UnknownID, In: "query", Detail: a.Name + " is " + short(id), Control: op.control}
 			r.keep(c, r.try(ctx, op, r.request(c, statute.Full), why))

@@ -2,6 +2,7 @@ package check
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -69,6 +70,21 @@ func (ids identities) named(words []string) []known {
 	return ids[best]
 }
 
+// abbreviated returns what is known under a noun whose initials a short word is:
+// "ro" for "read only".
+func (ids identities) abbreviated(word string) []known {
+	for _, noun := range slices.Sorted(maps.Keys(ids)) {
+		initials := ""
+		for part := range strings.FieldsSeq(noun) {
+			initials += part[:1]
+		}
+		if len(word) > 1 && initials == word {
+			return ids[noun]
+		}
+	}
+	return nil
+}
+
 // lookup returns what is known for the words of a name without its "id": without
 // the words before the noun, and without those that say which of several.
 func (ids identities) lookup(words []string) []known {
@@ -84,6 +100,9 @@ func (ids identities) lookup(words []string) []known {
 	}
 	if len(words) > 0 && slices.Contains(people, words[len(words)-1]) {
 		return ids.named([]string{"user"})
+	}
+	if len(words) == 1 {
+		return ids.abbreviated(words[0])
 	}
 	return nil
 }
@@ -129,60 +148,35 @@ func isWord(word string) bool {
 	return slices.Contains([]string{"valid", "invalid", "android", "covid", "avoid", "solid", "fluid", "rapid", "hybrid", "plaid", "liquid"}, word)
 }
 
-// nounOf returns the words of what a path is about: "time entry" for
-// /projects/{id}/time_entries and "pad" for /deletePad.
-func nounOf(path string) []string {
-	words := slices.Collect(nameWords(lastWord(path)))
-	if len(words) > 1 && isVerb(words[0]) {
-		words = words[1:]
-		if at := slices.IndexFunc(words, func(w string) bool { return slices.Contains(prepositions, w) }); at > 0 {
-			words = words[:at]
-		}
-	}
+// noun returns the words of what an operation is about: "time entry" for
+// /projects/{id}/time_entries, "pad" for /deletePad and /createPadIfMissing.
+func (o *operation) noun() []string {
+	words := o.about()
 	if len(words) > 0 {
 		words[len(words)-1] = singular(words[len(words)-1])
 	}
 	return words
 }
 
-var prepositions = []string{"of", "by", "for", "from", "to", "in", "with", "without", "if", "and", "or"}
-
-// verbs are words with which the names of operations begin.
-var verbs = []string{
-	"get", "list", "find", "search", "read", "fetch", "query", "count", "show", "check", "create", "add", "new", "insert",
-	"set", "put", "save", "copy", "clone", "send", "append", "write", "register", "upload", "import", "export", "post",
+// about returns the words of noun as the path has them.
+func (o *operation) about() []string {
+	if !o.calls {
+		return slices.Collect(nameWords(lastWord(o.Path)))
+	}
+	_, words := parse(lastWord(o.Path))
+	if at := slices.IndexFunc(words, func(w string) bool { return slices.Contains(prepositions, w) }); at > 0 {
+		words = words[:at]
+	}
+	return words
 }
 
-func isVerb(word string) bool { return slices.Contains(verbs, word) || acts(word) }
+var prepositions = []string{"of", "by", "for", "from", "to", "in", "with", "without", "if", "and", "or"}
 
 // wanted returns the values known for a place, those that this run made first.
 // With mine set there are no others: what an unsafe request acts on must be the
 // run's own.
 func (r *run) wanted(op *operation, name string, s *openapi.Schema, mine bool) []string {
-	if len(s.Enum) > 0 {
-		return nil
-	}
-	words, _, ok := asksFor(name)
-	var all []known
-	switch {
-	case ok && len(words) == 0:
-		return nil // of what the operation itself is about
-	case ok && calls(op.Path) && slices.Contains(destinations, words[0]):
-		return nil // of what the operation makes
-	case ok:
-		if all = r.named.lookup(words); len(all) == 0 && !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(roles, w) }) {
-			all = r.named.lookup(nounOf(op.Path))
-		}
-	case kind(s) == "integer" || kind(s) == "array" && s.Items != nil && kind(s.Items) == "integer" || s.Format == "uuid":
-		words = slices.Collect(nameWords(name)) // a key that is named like what it leads to
-		if len(words) > 0 {
-			words[len(words)-1] = singular(words[len(words)-1])
-			all = r.named[strings.Join(words, " ")]
-		}
-	}
-	if s.Name != "" && len(all) == 0 {
-		all = r.named["#"+s.Name]
-	}
+	all := r.knownFor(op, name, s, mine)
 	if s.Items != nil {
 		s = s.Items
 	}
@@ -199,6 +193,64 @@ func (r *run) wanted(op *operation, name string, s *openapi.Schema, mine bool) [
 	return append(own, others...)
 }
 
+// knownFor returns what is known under the noun that a place asks for. If it must
+// be the run's own, that is the very noun; else what is near to it will do, or
+// what is of the same component.
+func (r *run) knownFor(op *operation, name string, s *openapi.Schema, mine bool) []known {
+	words, _, ok := asksFor(name)
+	switch {
+	case len(s.Enum) > 0, ok && len(words) == 0: // plain "id" is of what the operation itself is about
+		return nil
+	case ok && op.calls && slices.Contains(destinations, words[0]): // of what it makes
+		return nil
+	case ok && mine:
+		return r.named[asked(words, op.noun())]
+	case ok:
+		all := r.named.lookup(words)
+		if len(all) == 0 && len(withoutRoles(words)) == 0 {
+			all = r.named.lookup(op.noun())
+		}
+		if len(all) > 0 {
+			return all
+		}
+	case isKey(s), op.effect == reads && !op.makes() && kind(s) == "string": // named like what it leads to
+		if all := r.named[asked(plainly(name), nil)]; len(all) > 0 || mine {
+			return all
+		}
+	}
+	if s.Name != "" && !mine {
+		return r.named["#"+s.Name]
+	}
+	return nil
+}
+
+// isKey reports whether values of a schema look like keys of something.
+func isKey(s *openapi.Schema) bool {
+	return kind(s) == "integer" || s.Format == "uuid" || kind(s) == "array" && s.Items != nil && kind(s.Items) == "integer"
+}
+
+// plainly returns the words of a name, the last in the singular.
+func plainly(name string) []string {
+	words := slices.Collect(nameWords(name))
+	if len(words) > 0 {
+		words[len(words)-1] = singular(words[len(words)-1])
+	}
+	return words
+}
+
+func withoutRoles(words []string) []string {
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(roles, w) })
+}
+
+// asked returns the noun of what is asked for with these words: that of the
+// operation where they only say which of several.
+func asked(words, own []string) string {
+	if words = withoutRoles(words); len(words) == 0 {
+		words = own
+	}
+	return strings.Join(words, " ")
+}
+
 // suits reports whether a value may be what the schema's type and format say.
 func suits(value string, s *openapi.Schema) bool {
 	switch {
@@ -211,52 +263,48 @@ func suits(value string, s *openapi.Schema) bool {
 }
 
 // learnNamed keeps the identities that an object shows: its own, under the noun
-// of the collection, and those of what it refers to. Made is what a create is
-// taken to have made.
-func (r *run) learnNamed(path string, object map[string]any, s *openapi.Schema, made *instance) {
-	noun := strings.Join(nounOf(path), " ")
-	own := func(value string) *instance {
-		if made != nil {
-			for _, param := range made.params {
-				if param == value {
-					return made
-				}
+// of the operation, and those of what it refers to. Made is what a create is
+// taken to have made; the same value under another noun is of something else.
+func (r *run) learnNamed(op *operation, object map[string]any, s *openapi.Schema, made *instance) {
+	own := strings.Join(op.noun(), " ")
+	add := func(noun string, value any) {
+		if value, plain := scalar(value); plain && noun != "" {
+			var of *instance
+			if made != nil && noun == own && slices.Contains(slices.Collect(maps.Values(made.params)), value) {
+				of = made
 			}
+			r.named.add(noun, value, of)
 		}
-		return nil
 	}
-	for name, member := range object {
-		value, plain := scalar(member)
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		member := object[name]
 		words, several, ok := asksFor(name)
+		list, _ := member.([]any)
+		inner, _ := member.(map[string]any)
 		switch {
-		case plain && ok && len(words) == 0:
-			if noun != "" {
-				r.named.add(noun, value, own(value))
+		case ok && len(words) == 0:
+			add(own, member)
+		case ok && !several:
+			add(strings.Join(words, " "), member)
+		case inner != nil:
+			add(strings.Join(slices.Collect(nameWords(name)), " "), inner["id"])
+		}
+		if !ok && singular(name) != squash(name) {
+			words = plainly(name)
+		}
+		for _, item := range list {
+			if object, isObject := item.(map[string]any); isObject {
+				item = object["id"]
 			}
-		case plain && ok:
-			r.named.add(strings.Join(words, " "), value, own(value))
-		case several:
-			list, _ := member.([]any)
-			for _, item := range list {
-				if value, plain := scalar(item); plain {
-					r.named.add(strings.Join(words, " "), value, nil)
-				}
-			}
-		default:
-			if inner, isObject := member.(map[string]any); isObject {
-				if value, plain := scalar(inner["id"]); plain {
-					words := slices.Collect(nameWords(name))
-					r.named.add(strings.Join(words, " "), value, own(value))
-				}
-			}
+			add(strings.Join(words, " "), item)
 		}
 	}
 	if s == nil {
 		return
 	}
 	for _, p := range s.Properties { // what is of one component may be asked for by it
-		if value, plain := scalar(object[p.Name]); plain && p.Schema.Name != "" && len(p.Schema.Enum) == 0 && kind(p.Schema) != "boolean" {
-			r.named.add("#"+p.Schema.Name, value, own(value))
+		if p.Schema.Name != "" && len(p.Schema.Enum) == 0 && kind(p.Schema) != "boolean" {
+			add("#"+p.Schema.Name, object[p.Name])
 		}
 	}
 }

@@ -22,6 +22,7 @@ type instance struct {
 	params   map[string]string
 	made     bool              // by this run
 	gone     bool              // deleted
+	end      *statute.Exchange // deleted what no path leads to
 	create   *statute.Exchange // the answer that made it, nil if not made by this run
 	call     *call             // the call that made it
 	read     *statute.Exchange // the latest successful read, nil if there was none
@@ -30,6 +31,15 @@ type instance struct {
 
 // found reports whether it is known how to ask for the instance.
 func (i *instance) found() bool { return i.template != "" || i.noun != "" && i.params != nil }
+
+// forget gives up how to ask for the instance: it may be something else.
+func (i *instance) forget() { i.template, i.noun, i.location, i.params = "", "", "", nil }
+
+// isItem reports whether what a call made stands at the path of the call or below
+// it: then it is of no other kind that has the same name.
+func (i *instance) isItem() bool {
+	return strings.HasPrefix(bare(i.template)+"/", strings.TrimSuffix(bare(i.call.op.Path), "/")+"/")
+}
 
 // maker returns who made an instance; Full, if nobody with credentials of its
 // own did.
@@ -57,8 +67,11 @@ func (r *run) learn(c *call, x *statute.Exchange) *instance {
 	body := decode(x.Response.Body.Bytes)
 	schema := c.op.answer(x.Response.Status)
 	if c.op.Method == "GET" && !c.op.makes() {
+		if inner, ok := unwrap(body).(map[string]any); ok {
+			r.learnNamed(c.op, inner, nil, nil)
+		}
 		for _, member := range members(body, lastWord(c.op.Path)) {
-			r.learnNamed(c.op.Path, member, listed(schema), nil)
+			r.learnNamed(c.op, member, listed(schema), nil)
 			for _, item := range r.itemsOf(c.op.Path) {
 				if params := itemParams(item, c.op.Path, c.path, member, sentNames); params != nil {
 					r.remember(&instance{template: item, params: params})
@@ -71,28 +84,11 @@ func (r *run) learn(c *call, x *statute.Exchange) *instance {
 		return nil
 	}
 	made := &instance{made: true, create: x, call: c}
-	if made.location = r.locate(x); made.location != "" {
-		made.template, made.params = r.matchTarget(made.location)
-		if _, last := splitLast(bare(made.template)); !isParam(last) {
-			made.template, made.params = "", nil // a collection, or what is there once
-		}
-	}
-	if made.template == "" && c.op.Method == "PUT" {
-		made.template, made.params = c.op.Path, c.path
-	}
-	if made.template == "" {
-		made.template, made.params = r.linked(c, x)
-	}
-	if made.template == "" {
-		made.template, made.params = r.addressOf(c, body)
-	}
-	if made.template == "" {
-		made.noun, made.params = r.askedOf(c, body)
-	}
+	r.address(made, body)
 	fresh := r.remember(made)
 	for _, source := range []any{body, unwrap(body)} {
 		if object, ok := source.(map[string]any); ok {
-			r.learnNamed(c.op.Path, object, schema, made)
+			r.learnNamed(c.op, object, schema, made)
 		}
 	}
 	if made.noun != "" {
@@ -102,6 +98,31 @@ func (r *run) learn(c *call, x *statute.Exchange) *instance {
 		return nil
 	}
 	return made
+}
+
+// address finds how to ask for what a create made: where its Location says, at
+// the very path of a PUT, by a link, or by an identity in what was answered or
+// sent.
+func (r *run) address(made *instance, answered any) {
+	c := made.call
+	if made.location = r.locate(made.create); made.location != "" {
+		made.template, made.params = r.matchTarget(made.location)
+		if !isParam(lastSegment(made.template)) {
+			made.template, made.params = "", nil // a collection, or what is there once
+		}
+	}
+	if made.template == "" && c.op.Method == "PUT" {
+		made.template, made.params = c.op.Path, c.path
+	}
+	if made.template == "" {
+		made.template, made.params = r.linked(c, made.create)
+	}
+	if made.template == "" {
+		made.template, made.params = r.addressOf(c, answered)
+	}
+	if made.template == "" {
+		made.noun, made.params = r.askedOf(c, answered)
+	}
 }
 
 // mayHaveMade reports whether an answer to a create leaves open whether
@@ -465,12 +486,14 @@ func decode(content []byte) any {
 // members returns the objects of a list: of an array, or of an array among an
 // object's members, or among those of the one object in it; the object itself
 // if there is none. Of several arrays it is the one named like the list, or as
-// lists often are. A text in a list stands for an object that has it as its id.
+// lists often are. A text in a list stands for an object that has it as its id,
+// and a member of an object that is named like the list and holds objects alone
+// has its name as its id.
 func members(body any, name string) []map[string]any {
 	array, ok := body.([]any)
 	if object, isObject := body.(map[string]any); isObject {
 		if array, ok = arrayIn(object, name, 0); !ok {
-			return []map[string]any{object}
+			return append(keyed(object, name), object)
 		}
 	}
 	var all []map[string]any
@@ -482,6 +505,28 @@ func members(body any, name string) []map[string]any {
 			case string:
 				all = append(all, map[string]any{"id": value})
 			}
+		}
+	}
+	return all
+}
+
+// keyed returns the objects that stand in an object under their ids:
+// {"charts": {"cpu": {...}, "disk": {...}}}.
+func keyed(object map[string]any, name string) []map[string]any {
+	var all []map[string]any
+	for _, member := range slices.Sorted(maps.Keys(object)) {
+		inner, _ := object[member].(map[string]any)
+		if singular(member) != singular(name) || singular(member) == squash(member) {
+			continue
+		}
+		for _, id := range slices.Sorted(maps.Keys(inner)) {
+			value, isObject := inner[id].(map[string]any)
+			if !isObject {
+				return nil
+			}
+			value = maps.Clone(value)
+			value["id"] = id
+			all = append(all, value)
 		}
 	}
 	return all

@@ -175,7 +175,7 @@ func (r *run) parameterCases(ctx context.Context, op *operation) {
 	var broken []spoiled
 	for i := range op.Parameters {
 		p := &op.Parameters[i]
-		if p.In != "query" && p.In != "header" || r.isCredential(p) {
+		if p.In != "query" && p.In != "header" || r.isCredential(p) || op.demands(p.Name) {
 			continue
 		}
 		for _, v := range violations(p.Name, p.Schema, p.In, nil) {
@@ -271,7 +271,7 @@ func (r *run) memberCases(ctx context.Context, op *operation) {
 			if p.present != present || p.name == "" || !present && (strings.Count(p.key, "/") > 1 || !bounded(p.schema)) {
 				continue
 			}
-			if _, given := r.Values[p.name]; given {
+			if _, given := r.Values[p.name]; given || op.demands(p.name) {
 				continue
 			}
 			required := present && strings.Count(p.key, "/") == 1 && p.required

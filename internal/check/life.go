@@ -19,7 +19,7 @@ import (
 func (r *run) lives(ctx context.Context) {
 	var deletes []*operation
 	for _, op := range r.operations {
-		if op.Method == "DELETE" && op.outcome.State != statute.Skipped {
+		if op.Method == "DELETE" && op.outcome.State != statute.Skipped && danger(op.Operation) == "" {
 			deletes = append(deletes, op)
 		}
 	}
@@ -35,11 +35,12 @@ func (r *run) lives(ctx context.Context) {
 
 func (r *run) life(ctx context.Context, op *operation) {
 	d := r.draft(op)
-	if d.from == nil || !d.from.made {
-		op.outcome.Why = "it would delete what this run did not make"
-		if !matches(r.Risky, op.Operation) {
+	if !r.daring {
+		if d.from == nil || !d.from.made {
+			op.outcome.Why = harms("delete", op)
 			return
 		}
+		d.guard()
 	}
 	i := d.from
 	if i != nil && i.template == op.Path {

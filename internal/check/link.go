@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,23 +46,21 @@ func (r *run) linksOf(c *call, x *statute.Exchange) map[*operation]map[string]st
 }
 
 // linked returns the address of what a create made, if a link gives all of it.
+// Links to other things than the items of the collection lead to what was there.
 func (r *run) linked(c *call, x *statute.Exchange) (string, map[string]string) {
+	links, items := r.linksOf(c, x), r.itemsOf(c.op.Path)
 	for _, op := range r.operations { // in a fixed order
-		values, ok := r.linksOf(c, x)[op]
-		names := params(op.Path)
-		if !ok || len(names) == 0 || !isParam(lastSegment(op.Path)) {
+		values, ok := links[op]
+		if !ok || !slices.Contains(items, op.Path) {
 			continue
 		}
 		address := map[string]string{}
-		for _, name := range names {
-			if values[name] == "" {
-				values[name] = c.path[name]
-			}
-			if values[name] != "" {
-				address[name] = values[name]
+		for _, name := range params(op.Path) {
+			if value := cmp.Or(values[name], c.path[name]); value != "" {
+				address[name] = value
 			}
 		}
-		if len(address) == len(names) {
+		if len(address) == len(params(op.Path)) {
 			return op.Path, address
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/internal/openapi"
@@ -14,11 +15,15 @@ import (
 // controls looks for a request that succeeds, for each operation: first what
 // can be read without knowing anything, then what is made, parents before
 // children, then what needs one of these. What failed is tried again when more
-// is known.
+// is known. What the user alone wants comes at the end of the run: see risks.
 func (r *run) controls(ctx context.Context) {
 	order := slices.Clone(r.operations)
 	slices.SortStableFunc(order, func(a, b *operation) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(len(params(a.Path)), len(params(b.Path))))
+		var parts int // what is a part of others goes before they do
+		if a.ends() && b.ends() {
+			parts = cmp.Compare(r.needs(strings.Join(b.noun(), " ")), r.needs(strings.Join(a.noun(), " ")))
+		}
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), parts, cmp.Compare(len(params(a.Path)), len(params(b.Path))))
 	})
 	for pass := range 2 {
 		progress := false
@@ -26,19 +31,22 @@ func (r *run) controls(ctx context.Context) {
 			if r.over(ctx) {
 				return
 			}
-			known := len(r.instances) + r.named.size() + len(r.links)
-			if op.speaks != none || op.outcome.State != statute.Unreached || op.Method == "DELETE" || pass > 0 && (op.knew == known || op.needsNothing()) {
+			if op.speaks != none || op.outcome.State != statute.Unreached || op.Method == "DELETE" || danger(op.Operation) != "" ||
+				pass > 0 && (op.knew == r.knows() || op.needsNothing()) {
 				continue
 			}
 			r.progress(op, i)
 			progress = r.reach(ctx, op) || progress
-			op.knew = len(r.instances) + r.named.size() + len(r.links)
+			op.knew = r.knows()
 		}
 		if !progress {
 			break
 		}
 	}
 }
+
+// knows returns how much was learned so far.
+func (r *run) knows() int { return len(r.instances) + r.named.size() + len(r.links) }
 
 // rank orders operations by what they need and what they give.
 func rank(op *operation) int {
@@ -49,7 +57,7 @@ func rank(op *operation) int {
 		return 1
 	case op.effect == reads:
 		return 2
-	case ends(lastSegment(op.Path)): // what it is about goes
+	case op.ends():
 		return 4
 	}
 	return 3
@@ -59,57 +67,20 @@ func rank(op *operation) int {
 func (r *run) reach(ctx context.Context, op *operation) bool {
 	d := r.draft(op)
 	if op.effect == changes && !r.may(ctx, d) {
-		op.outcome.Why = "it would act on what this run did not make"
+		op.outcome.Why = harms("act on", op)
 		return false
 	}
-	cause := statute.Valid
-	switch {
-	case op.effect == created:
-		cause = statute.Create
-	case op.Method == "PUT" || op.Method == "PATCH":
-		cause = statute.Change
-	}
 	for range maxTries {
-		x := r.try(ctx, op, r.request(d.call, statute.Full), statute.Case{Cause: cause, Control: r.lastRead(d.from)})
+		if !r.daring {
+			d.guard()
+		}
+		x := r.try(ctx, op, r.request(d.call, statute.Full), statute.Case{Cause: op.cause(), Control: r.lastRead(d.from)})
 		if x == nil {
 			return false
 		}
 		op.outcome.Last = x
 		if r.succeeded(op, x) {
-			op.call, op.control, op.from = d.call.clone(), x, d.from
-			op.outcome.State, op.outcome.Why = statute.Reached, ""
-			r.heed(op.call, x)
-			if d.subject != "" && d.from != nil && ends(lastSegment(op.Path)) {
-				d.from.gone = true
-			}
-			made := r.learn(op.call, x)
-			if d.fresh { // where nothing was before
-				made = &instance{template: op.Path, params: op.call.path, made: true, create: x, call: op.call}
-				r.remember(made)
-				op.from = made
-			}
-			if made != nil {
-				op.traced = r.verify(ctx, made)
-				if op.Method == "GET" {
-					return true
-				}
-				// At once, before anything changes what may have to be unique.
-				if op.Method == "PUT" {
-					r.putAgain(ctx, op, made)
-					return true
-				}
-				again := r.try(ctx, op, r.request(op.call, statute.Full), statute.Case{Cause: statute.Duplicate, Control: x})
-				if again != nil && op.effect == created && x.Response.Status != 201 && r.sameAddress(op.call, made, again) {
-					made.made = false // found, perhaps, and not made
-				}
-				r.keep(op.call, again)
-			} else if cause == statute.Change && d.from != nil {
-				r.readBack(ctx, d.from)
-				if op.Method == "PUT" && ours(op) {
-					r.putAgain(ctx, op, d.from)
-				}
-			}
-			r.lookAbove(ctx, op)
+			r.reached(ctx, d, x)
 			return true
 		}
 		if d.fresh && mayHaveMade(x) {
@@ -127,14 +98,84 @@ func (r *run) reach(ctx context.Context, op *operation) bool {
 	return false
 }
 
+// harms says why an operation is not tried.
+func harms(how string, op *operation) string {
+	return "it would " + how + " what this run did not make; --risky '" + op.String() + "' sends it"
+}
+
+// cause returns what a request to the operation is meant to do.
+func (o *operation) cause() statute.Cause {
+	switch {
+	case o.effect == created:
+		return statute.Create
+	case o.Method == "PUT" || o.Method == "PATCH":
+		return statute.Change
+	}
+	return statute.Valid
+}
+
+// reached keeps the call that succeeded and what it teaches, and proves what it
+// made or changed at once, before anything changes what may have to be unique.
+func (r *run) reached(ctx context.Context, d *draft, x *statute.Exchange) {
+	op := d.op
+	op.call, op.control, op.from = d.call.clone(), x, d.from
+	op.outcome.State, op.outcome.Why = statute.Reached, ""
+	r.heed(op.call, x)
+	if d.subject != "" && d.from != nil && op.ends() {
+		d.from.gone = true
+	}
+	made := r.learn(op.call, x)
+	if d.fresh { // where nothing was before
+		made = &instance{template: op.Path, params: op.call.path, made: true, create: x, call: op.call}
+		r.remember(made)
+		op.from = made
+	}
+	switch {
+	case made != nil && op.Method == "PUT":
+		if op.traced = r.verify(ctx, made); !op.traced && d.fresh && d.fillUp() {
+			made = r.putFuller(ctx, d, made)
+		}
+		r.putAgain(ctx, op, made)
+		return
+	case made != nil:
+		op.traced = r.verify(ctx, made)
+		r.prove(ctx, op, made)
+	case op.cause() == statute.Change && d.from != nil:
+		r.readBack(ctx, d.from)
+		if op.Method == "PUT" && ours(op) {
+			r.putAgain(ctx, op, d.from)
+		}
+	}
+	r.lookAbove(ctx, op)
+}
+
+// putFuller puts more, at another place, where the least that the description
+// demands left nothing to be read. It returns what it made.
+func (r *run) putFuller(ctx context.Context, d *draft, hollow *instance) *instance {
+	last := lastSegment(d.op.Path)
+	name := last[1 : len(last)-1]
+	d.path = maps.Clone(d.path)
+	d.path[name] = r.newID(d.op.parameter(name))
+	d.guard()
+	x := r.try(ctx, d.op, r.request(d.call, statute.Full), statute.Case{Cause: statute.Change})
+	if x == nil || !r.succeeded(d.op, x) {
+		return hollow
+	}
+	made := &instance{template: d.op.Path, params: d.path, made: true, create: x, call: d.call.clone()}
+	r.remember(made)
+	d.op.call, d.op.control, d.op.from, d.op.outcome.Last = made.call, x, made, x
+	d.op.traced = r.verify(ctx, made)
+	return made
+}
+
 // may reports whether an operation that changes something may be sent: only to
 // what this run made. A PUT may also go where nothing is yet, and so make it.
 func (r *run) may(ctx context.Context, d *draft) bool {
 	made := d.from != nil && d.from.made
-	if matches(r.Risky, d.op.Operation) || made && d.from.template == d.op.Path {
+	if r.daring || made && d.from.template == d.op.Path {
 		return true
 	}
-	_, last := splitLast(d.op.Path)
+	last := lastSegment(d.op.Path)
 	get := r.operation("GET", d.op.Path)
 	if d.op.Method != "PUT" || !isParam(last) || get == nil || get.outcome.State == statute.Skipped {
 		return made
@@ -146,40 +187,67 @@ func (r *run) may(ctx context.Context, d *draft) bool {
 	return made || d.fresh
 }
 
-// sameAddress reports whether the answer to the same create again names the same
-// resource.
-func (r *run) sameAddress(c *call, made *instance, again *statute.Exchange) bool {
-	answered := decode(again.Response.Body.Bytes)
-	if made.noun != "" {
-		for _, source := range []any{answered, unwrap(answered)} {
-			object, _ := source.(map[string]any)
-			for name, member := range object {
-				value, _ := scalar(member)
-				if noun, ok := askedNoun(name, made.noun); ok && noun == made.noun && value == made.params[made.noun] {
-					return true
-				}
-			}
-		}
-		return false
+// prove sends a create once more, and gives an address up that may be of
+// something else: see proves. The like of it is then not trusted either.
+func (r *run) prove(ctx context.Context, op *operation, made *instance) {
+	var again *statute.Exchange
+	if op.Method != "GET" { // where that makes something, it is no duplicate
+		again = r.try(ctx, op, r.request(op.call, statute.Full), statute.Case{Cause: statute.Duplicate, Control: made.create})
+	} else if made.found() && !r.proves(made, nil) {
+		again = r.try(ctx, op, r.request(op.call, statute.Full), statute.Case{Cause: statute.Valid})
 	}
-	template, params := r.addressOf(&call{op: c.op, path: c.path}, answered)
-	return again.Response.Class() == 2 && template == made.template && maps.Equal(params, made.params)
+	if made.found() && !r.proves(made, again) {
+		op.traced, op.doubted = false, true
+		made.forget()
+	}
+	r.keep(op.call, again)
+}
+
+// proves reports whether the address that a create is taken to have answered is
+// that of what it made: the run made the id up, or what is read there holds words
+// that it sent, or it belongs to what the run made. Failing that, the same create
+// again must have made another one; if it was refused, a 201 is believed about an
+// item of the very collection.
+func (r *run) proves(made *instance, again *statute.Exchange) bool {
+	op := made.call.op
+	part := op.from != nil && op.from.made && !op.from.gone
+	item := made.noun != "" || made.isItem()
+	if part && item || made.read != nil && r.values.marks(string(made.read.Response.Body.Bytes)) {
+		return true
+	}
+	read := stateOf(made.read)
+	for name, value := range made.call.path {
+		if shown, ok := identityOf(name, "", read, nil); ok && part && shown == value {
+			return true
+		}
+	}
+	for name, value := range made.params {
+		if made.call.path[name] != value && r.values.drew(value) {
+			return true
+		}
+	}
+	if again == nil || again.Response.Class() != 2 {
+		return item && made.create.Response.Status == 201
+	}
+	second := &instance{create: again, call: made.call}
+	r.address(second, decode(again.Response.Body.Bytes))
+	return item && second.found() && !maps.Equal(second.params, made.params)
 }
 
 // newID returns an id for a resource that a PUT makes.
 func (r *run) newID(p *openapi.Parameter) string {
 	switch {
 	case p == nil:
-		return r.values.word(&openapi.Schema{})
+		return r.values.draw(r.values.word(&openapi.Schema{}))
 	case kind(p.Schema) == "integer", kind(p.Schema) == "number":
 		r.values.serial++
-		return strconv.Itoa(98_765_000 + r.values.serial)
+		return r.values.draw(strconv.Itoa(98_765_000 + r.values.serial))
 	case p.Schema.Format != "":
 		if id := r.values.format(p.Name, p.Schema.Format); id != "" {
-			return id
+			return r.values.draw(id)
 		}
 	}
-	return r.values.word(p.Schema)
+	return r.values.draw(r.values.word(p.Schema))
 }
 
 // verify reads back what a create is taken to have made, and reports whether
@@ -187,7 +255,11 @@ func (r *run) newID(p *openapi.Parameter) string {
 // does not answer is given up: it may be a stranger's.
 func (r *run) verify(ctx context.Context, i *instance) bool {
 	if i.noun != "" {
-		return r.askBack(ctx, i)
+		if r.askBack(ctx, i) {
+			return true
+		}
+		i.noun, i.params = "", nil
+		return false
 	}
 	if i.location == "" && r.operation("GET", i.template) == nil {
 		return i.template != ""

@@ -21,38 +21,66 @@ import (
 
 // Made is what a run created.
 type Made struct {
-	Path    string            // percent-encoded
+	Path    string            // percent-encoded; "" if no path leads to it
+	Name    string            // by which requests ask for it then
 	By      *statute.Exchange // whose answer says so
 	Deleted bool              // again, by a DELETE of that path
+	End     *statute.Exchange // deleted what no path leads to; nil if nothing did
 }
 
-// made returns what the run created and knows the path of.
+// made returns what the run created and knows how to ask for.
 func (r *run) made() []Made {
 	var all []Made
 	for _, i := range r.instances {
 		if !i.made || i.create == nil {
 			continue
 		}
-		path, _, _ := strings.Cut(i.location, "?")
-		if i.template != "" {
-			path = r.path(i.template, i.params)
+		m := Made{By: i.create, Deleted: i.gone}
+		switch {
+		case i.template != "":
+			m.Path = r.path(i.template, i.params)
+		case i.noun != "":
+			m.Name, m.End = i.params[i.noun], i.end
+		default:
+			m.Path, _, _ = strings.Cut(i.location, "?")
 		}
-		if path != "" {
-			all = append(all, Made{path, i.create, i.gone})
+		if m.Path != "" || m.Name != "" {
+			all = append(all, m)
 		}
 	}
 	return all
 }
 
-// About returns what of all that was made the exchanges are about: what their
-// targets lead to or below, what their content or query names, and what that was
-// made of in turn.
+// concerns reports whether a request is about what was made: its target leads
+// there or below, or its query or content names it or holds the word that the run
+// made up for it.
+func (m *Made) concerns(r *statute.Request) bool {
+	if m.Path != "" && (below(m.Path, r.Path()) || names(r, m.Path)) || m.Name != "" && mentions(r, m.Name) {
+		return true
+	}
+	word := freshWord.FindString(cmp.Or(m.Name, idOf(m.Path)))
+	return word != "" && (strings.Contains(r.Target, word) || bytes.Contains(r.Body.Bytes, []byte(word)))
+}
+
+// mentions reports whether a value stands by itself in a request's query or
+// content.
+func mentions(r *statute.Request, value string) bool {
+	for pair := range strings.SplitSeq(r.Query(), "&") {
+		if _, given, _ := strings.Cut(pair, "="); given == url.QueryEscape(value) {
+			return true
+		}
+	}
+	return statute.IsJSON(r.MediaType()) && holds(decode(r.Body.Bytes), value, nil)
+}
+
+// About returns what of all that was made the exchanges are about, and what that
+// was made of in turn.
 func About(all []Made, exchanges []*statute.Exchange) []Made {
 	needed := make([]bool, len(all))
 	var need func(x *statute.Exchange)
 	need = func(x *statute.Exchange) {
 		for i, m := range all {
-			if !needed[i] && (x.Source == m.By.Source || below(m.Path, x.Request.Path()) || names(&x.Request, m.Path)) {
+			if !needed[i] && (x.Source == m.By.Source || m.concerns(&x.Request)) {
 				needed[i] = true
 				if x.Source != m.By.Source {
 					need(m.By)
@@ -144,10 +172,12 @@ type stage struct {
 
 // prop is what the replay has made.
 type prop struct {
-	was, is string // its paths; "" if unknown
-	deletes bool   // a DELETE is known to end it
-	gone    bool
-	by      *statute.Exchange
+	was, is     string // its paths; "" if unknown
+	named, name string // how requests asked for it and do now, where no path leads to it; "" if unknown
+	deletes     bool   // a DELETE is known to end it
+	end         *statute.Exchange
+	gone        bool
+	by          *statute.Exchange
 }
 
 // play sends a scene after what made that which it is about.
@@ -169,8 +199,10 @@ func (s *stage) play(ctx context.Context, scene Scene) error {
 			return fmt.Errorf("%s: %s", line(x), x.Error)
 		case x.Case == nil && was.Response.Status != 429:
 			return fmt.Errorf("%s: the server limits requests", line(x))
-		case succeeds(was) && !succeeds(x) && (was != scene.Shown || meantToSucceed(was)):
-			return fmt.Errorf("%s, where it was %d", line(x), was.Response.Status)
+		case s.succeeded(was) && !s.succeeded(x) && (was != scene.Shown || meantToSucceed(was)):
+			return fmt.Errorf("%s, where it was %d and a success", line(x), was.Response.Status)
+		case s.unnamed(x):
+			return fmt.Errorf("%s does not tell how to ask for the new thing", line(x))
 		}
 	}
 	return nil
@@ -187,6 +219,18 @@ func line(x *statute.Exchange) string {
 
 func succeeds(x *statute.Exchange) bool {
 	return x.Response.Class() == 2 || x.Response.Class() == 3
+}
+
+// succeeded reports whether an answer says by its code that the request
+// succeeded, and does not say otherwise by its content.
+func (s *stage) succeeded(x *statute.Exchange) bool {
+	return succeeds(x) && (s.Failed == nil || !s.Failed(x))
+}
+
+// unnamed reports whether an exchange made a thing that no path leads to, and left
+// open how to ask for it.
+func (s *stage) unnamed(x *statute.Exchange) bool {
+	return slices.ContainsFunc(s.props, func(p *prop) bool { return p.by == x && p.named != "" && p.name == "" && !p.gone })
 }
 
 // meantToSucceed reports whether a request was right, so that an answer of
@@ -376,6 +420,9 @@ func (s *stage) target(r *statute.Request, secret *bool) (string, error) {
 				if was, is := idOf(p.was), idOf(p.is); value == was && is != "" && namesNoun(name, p.was) {
 					pair = name + "=" + is
 				}
+				if p.named != "" && value == url.QueryEscape(p.named) {
+					pair = name + "=" + url.QueryEscape(p.name)
+				}
 			}
 		}
 		pairs = append(pairs, pair)
@@ -425,7 +472,12 @@ func (s *stage) content(r *statute.Request) []byte {
 		case string, json.Number:
 			for _, p := range s.props {
 				was, is := plainID(p.was), plainID(p.is)
-				if text(v) != was || is == "" || was == is || !namesNoun(name, p.was) && !(squash(name) == "id" && below(p.was, r.Path())) {
+				if p.named != "" {
+					was, is = p.named, p.name
+				} else if !namesNoun(name, p.was) && !(squash(name) == "id" && below(p.was, r.Path())) {
+					continue
+				}
+				if text(v) != was || is == "" || was == is {
 					continue
 				}
 				changed = true
@@ -521,15 +573,19 @@ func (s *stage) learn(was, x, list *statute.Exchange) {
 			p.gone = p.gone || p.is == x.Request.Path()
 		}
 	}
-	if x.Request.Safe() || x.Request.Method == "DELETE" {
+	if x.Request.Method == "DELETE" {
 		return
 	}
 	for _, m := range s.made {
-		if m.By.Source != was.Source {
+		if m.By.Source != was.Source || x.Request.Safe() && m.Name == "" {
 			continue
 		}
-		p := &prop{was: m.Path, deletes: m.Deleted, by: x, gone: !succeeds(x)}
-		if succeeds(x) {
+		p := &prop{was: m.Path, named: m.Name, deletes: m.Deleted, end: m.End, by: x, gone: !s.succeeded(x)}
+		switch {
+		case p.gone:
+		case m.Name != "":
+			p.name = s.renamed(m, was, x)
+		default:
 			p.is = s.found(m, was, x)
 		}
 		if list != nil && holds(decode(list.Response.Body.Bytes), plainID(p.is), decode(x.Response.Body.Bytes)) {
@@ -538,7 +594,7 @@ func (s *stage) learn(was, x, list *statute.Exchange) {
 		s.props = append(s.props, p)
 		return
 	}
-	if x.Response.Status == 201 && !succeeds(was) {
+	if x.Response.Status == 201 && !succeeds(was) && !x.Request.Safe() {
 		path, _, _ := strings.Cut(s.locate(x), "?")
 		s.props = append(s.props, &prop{is: path, deletes: below(x.Request.Path(), path), by: x})
 	}
@@ -577,6 +633,20 @@ func (s *stage) found(m Made, was, x *statute.Exchange) string {
 		}
 	}
 	return ""
+}
+
+// renamed returns how to ask for what was made again and no path leads to: the
+// client chose that, or it stands where the old name stood in the old answer. ""
+// if that is the old name: the thing may be a stranger's.
+func (s *stage) renamed(m Made, was, x *statute.Exchange) string {
+	name := s.reword(m.Name)
+	if name == m.Name {
+		name = counterpart(decode(was.Response.Body.Bytes), decode(x.Response.Body.Bytes), m.Name)
+	}
+	if name == m.Name {
+		return ""
+	}
+	return name
 }
 
 // holds reports whether an id stands anywhere in a value, but for members of
@@ -648,16 +718,19 @@ func (s *stage) harmless(ctx context.Context, was *statute.Exchange, r *statute.
 	switch {
 	case !s.Write:
 		return fmt.Errorf("%s writes: --write sends it to a host that is not this machine", line(was))
-	case slices.ContainsFunc(s.props, func(p *prop) bool { return p.is != "" && below(p.is, path) }), s.creates(was):
+	case slices.ContainsFunc(s.props, func(p *prop) bool {
+		return p.is != "" && below(p.is, path) || p.name != "" && mentions(r, p.name)
+	}), s.creates(was):
 		return nil
 	}
 	_, last := splitLast(path)
 	if r.Method == "POST" && nameHas(last, harmless...) {
 		return nil
 	}
-	x := s.look(ctx, r.Target)
-	if x.Response.Status == 404 || x.Response.Status == 410 {
-		return nil
+	if !isProcedure(path, nil) { // else it may act when it is read
+		if x := s.look(ctx, r.Target); x.Response.Status == 404 || x.Response.Status == 410 {
+			return nil
+		}
 	}
 	return fmt.Errorf("%s would act on what this replay did not make", line(was))
 }
@@ -677,7 +750,7 @@ func (s *stage) cleanUp(ctx context.Context) {
 	defer cancel()
 	for _, p := range slices.Backward(s.props) {
 		switch {
-		case p.gone:
+		case p.gone, p.name != "" && s.dismissed(ctx, p):
 			continue
 		case p.is == "":
 			s.result.Leftover = append(s.result.Leftover, "what "+line(p.by)+" made")
@@ -693,4 +766,14 @@ func (s *stage) cleanUp(ctx context.Context) {
 			s.result.Leftover = append(s.result.Leftover, s.client.scheme+"://"+s.client.authority+p.is)
 		}
 	}
+}
+
+// dismissed deletes what no path leads to in the way the earlier run did, and
+// reports whether it is gone.
+func (s *stage) dismissed(ctx context.Context, p *prop) bool {
+	if p.end == nil || s.dead != nil {
+		return false
+	}
+	request, why, err := s.rewrite(p.end)
+	return err == nil && mentions(&request, p.name) && s.succeeded(s.send(ctx, p.end.Operation, nil, request, why))
 }

@@ -65,7 +65,7 @@ func TestReplayOwn(t *testing.T) {
 	change := told(3, "PUT", "/orders/o-7/note.json", `{"order":"o-7","id":"o-7","qty":2}`, 204, "")
 	change.Request.Fields = append(change.Request.Fields, statute.Field{Name: "If-Match", Value: `"old"`})
 	change.Case.Control = read
-	made := []Made{{"/customers/3", customer, true}, {"/orders/o-7.json", order, true}}
+	made := []Made{{Path: "/customers/3", By: customer, Deleted: true}, {Path: "/orders/o-7.json", By: order, Deleted: true}}
 
 	var asked, match string
 	log, became, result := replayed(t, Config{Write: true}, made, []*statute.Exchange{read, change}, func(w http.ResponseWriter, r *http.Request) {
@@ -121,7 +121,7 @@ func TestReplayStrangers(t *testing.T) {
 	order := told(0, "POST", "/orders", `{}`, 201, `{"id":7}`)
 	located := told(0, "POST", "/orders", `{}`, 201, ``)
 	located.Response.Fields = statute.Fields{{Name: "Location", Value: "/orders/7"}}
-	ours := []Made{{"/orders/7", order, true}}
+	ours := []Made{{Path: "/orders/7", By: order, Deleted: true}}
 	tests := []struct {
 		name  string
 		safe  bool
@@ -134,7 +134,7 @@ func TestReplayStrangers(t *testing.T) {
 		{"an action on it", false, nil, []*statute.Exchange{told(4, "POST", "/orders/1/cancel", "", 204, "")}, nil, "would act on what this replay did not make"},
 		{"nothing", false, nil, []*statute.Exchange{told(4, "DELETE", "/orders/999", "", 404, "")}, []string{"DELETE /orders/999"}, ""},
 		{"a create that finds what is there", false, ours, []*statute.Exchange{told(4, "PUT", "/orders/7", `{}`, 204, "")}, []string{"POST /orders {}"}, "does not tell where the new thing is"},
-		{"a Location of what is there", false, []Made{{"/orders/7", located, true}}, []*statute.Exchange{told(4, "PUT", "/orders/7", `{}`, 204, "")}, []string{"POST /orders {}"}, "does not tell where the new thing is"},
+		{"a Location of what is there", false, []Made{{Path: "/orders/7", By: located, Deleted: true}}, []*statute.Exchange{told(4, "PUT", "/orders/7", `{}`, 204, "")}, []string{"POST /orders {}"}, "does not tell where the new thing is"},
 		{"nothing is to be written", true, ours, []*statute.Exchange{told(4, "GET", "/orders/7", "", 200, "")}, nil, "--write sends it"},
 		{"an action of a dangerous name", false, nil, []*statute.Exchange{told(4, "POST", "/shutdown", "", 404, "")}, nil, "its name speaks of shutdown"},
 		{"a step up the path", false, ours, []*statute.Exchange{told(4, "DELETE", "/orders/999/../1", "", 204, "")}, nil, "leads out of its place"},

@@ -38,6 +38,7 @@ type run struct {
 	failures     int                                     // connections in a row that could not be made
 	dead         error
 	announced    bool
+	daring       bool          // what the user wants sent is sent, whatever it acts on
 	brokenEscape bool          // a broken percent-encoding was tried
 	traced       int           // paths on which TRACE was tried
 	tagged       int           // operations on which If-None-Match was tried in all its forms
@@ -68,12 +69,13 @@ func Run(ctx context.Context, c Config, yield func(*statute.Exchange)) (*Result,
 	r.plan()
 	r.controls(ctx)
 	r.protocols(ctx)
-	r.cases(ctx)
+	r.cases(ctx, r.operations)
 	r.rights(ctx)
 	r.wrongPassword(ctx)
 	r.lives(ctx)
 	r.serverCases(ctx)
 	r.shrink(ctx)
+	r.risks(ctx)
 	r.cleanUp(ctx)
 	r.result.Made = r.made()
 	r.burst(ctx)
@@ -128,7 +130,7 @@ func (r *run) plan() {
 		described = r.Description.Operations
 	}
 	for _, d := range described {
-		op := &operation{Operation: d, effect: effectOf(d, described)}
+		op := &operation{Operation: d, effect: effectOf(d, described), calls: isProcedure(d.Path, described)}
 		if op.speaks = r.protocolOf(op); op.speaks != none {
 			op.effect = reads
 		}

@@ -44,19 +44,19 @@ func (r *run) serverCases(ctx context.Context) {
 		server("GET", above+"/{unknown}", nil, r.raw("GET", r.path(unknown, nil), acceptOf(get), nil, "", statute.Full),
 			statute.Case{Cause: statute.UnknownPath, In: "path", Detail: unknown, Control: get.control})
 	}
-	twice := func(fields ...statute.Field) statute.Request {
+	read := func(fields ...statute.Field) statute.Request {
 		request := r.request(get.call, statute.Full)
 		request.Fields = append(request.Fields, fields...)
 		return request
 	}
-	request := twice()
+	request := read()
 	request.Fields = slices.DeleteFunc(request.Fields, func(f statute.Field) bool { return f.Name == "Host" })
 	server("GET", get.Path, get.declared, request, statute.Case{Cause: statute.NoHost, In: "header", Control: get.control})
-	server("GET", get.Path, get.declared, twice(statute.Field{Name: "Host", Value: r.client.authority}),
+	server("GET", get.Path, get.declared, read(statute.Field{Name: "Host", Value: r.client.authority}),
 		statute.Case{Cause: statute.TwoHosts, In: "header", Control: get.control})
 	if r.Write {
 		// Whoever heeds the one line alone and whoever heeds the other take the same for its end.
-		server("GET", get.Path, get.declared, twice(length("0"), length("none")),
+		server("GET", get.Path, get.declared, read(length("0"), length("none")),
 			statute.Case{Cause: statute.BadFraming, In: "header", Detail: "Content-Length: 0; Content-Length: none", Control: get.control})
 	}
 	r.sizeCases(ctx, get)

@@ -25,7 +25,8 @@ type values struct {
 	given  map[string]string // by the user, by name
 	tag    string            // makes this run's values differ from those of others
 	serial int
-	budget int // values that may still be made for the body in work
+	drawn  map[string]bool // ids for what is made, beside those that hold a fresh word
+	budget int             // values that may still be made for the body in work
 	now    time.Time
 }
 
@@ -41,6 +42,34 @@ func (v *values) fresh() string {
 
 // madeUUID is the middle of the UUIDs that a run makes up.
 const madeUUID = "-0000-4000-8000-"
+
+// drew reports whether the run made up a value: nobody else has it.
+func (v *values) drew(text string) bool { return v.drawn[text] || v.marks(text) }
+
+// draw keeps an id that the run makes up.
+func (v *values) draw(id string) string {
+	if v.drawn == nil {
+		v.drawn = map[string]bool{}
+	}
+	v.drawn[id] = true
+	return id
+}
+
+// marks reports whether a text holds a fresh word of the run.
+func (v *values) marks(text string) bool {
+	text = strings.ToLower(text)
+	for v.tag != "" {
+		at := strings.Index(text, v.tag)
+		if at < 0 || len(text) < at+len(v.tag)+serialLength {
+			return false
+		}
+		text = text[at+len(v.tag):]
+		if serial, err := strconv.ParseInt(text[:serialLength], 36, 64); err == nil && serial > 0 && serial <= int64(v.serial) {
+			return true
+		}
+	}
+	return false
+}
 
 // unmarked returns a text without what makes it differ from others of the run.
 func (v *values) unmarked(text string) string {
@@ -302,7 +331,8 @@ func (v *values) format(name, format string) string {
 	case "ipv6":
 		return "2001:db8::1"
 	case "uuid":
-		return fmt.Sprintf("%08x"+madeUUID+"%012x", v.now.Unix()&0xffffffff, v.serial+1)
+		v.serial++
+		return v.draw(fmt.Sprintf("%08x"+madeUUID+"%012x", v.now.Unix()&0xffffffff, v.serial))
 	case "byte":
 		return base64.StdEncoding.EncodeToString([]byte("statute"))
 	case "picture":

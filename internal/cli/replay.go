@@ -17,6 +17,7 @@ import (
 	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/internal/check"
 	"github.com/statute-http/statute/internal/report"
+	"github.com/statute-http/statute/rules"
 )
 
 // replay returns the command that sends findings again.
@@ -107,6 +108,7 @@ be told.`,
 			config.Write = (config.Write || loopback(config.Base)) && !safe
 			l.give(&config)
 			config.Secret = redactor.Learn
+			config.Failed = rules.Failed
 			config.Announce = func([]string) { a.console.say("writing to %s", config.Base) }
 			r := &replaying{old: old, judging: func() *judging { return newJudging(file, nil) }}
 			result, err := r.play(ctx, config, chosen)

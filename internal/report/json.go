@@ -47,9 +47,11 @@ type jsonSummary struct {
 // jsonMade is what the run made and findings are about: replaying them begins
 // with that.
 type jsonMade struct {
-	Path    string       `json:"path"`
-	Deleted bool         `json:"deleted,omitempty"` // by a DELETE of that path
-	By      jsonExchange `json:"by"`
+	Path    string        `json:"path"`              // "" if no path leads to it
+	Name    string        `json:"name,omitempty"`    // by which requests ask for it then
+	Deleted bool          `json:"deleted,omitempty"` // by a DELETE of that path, or by End
+	By      jsonExchange  `json:"by"`
+	End     *jsonExchange `json:"end,omitempty"`
 }
 
 type jsonProblem struct {
@@ -233,7 +235,12 @@ func writeJSON(w io.Writer, v *view, _ Screen) error {
 		out.Codes = append(out.Codes, jsonCodes{c.Operation.String(), c.Codes})
 	}
 	for _, m := range v.Made {
-		out.Made = append(out.Made, jsonMade{m.Path, m.Deleted, newJSONExchange(m.By)})
+		made := jsonMade{Path: m.Path, Name: m.Name, Deleted: m.Deleted, By: newJSONExchange(m.By)}
+		if m.End != nil {
+			end := newJSONExchange(m.End)
+			made.End = &end
+		}
+		out.Made = append(out.Made, made)
 	}
 	for _, f := range v.Findings {
 		out.Findings = append(out.Findings, newJSONFinding(f))

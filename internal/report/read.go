@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -37,9 +38,15 @@ func Read(r io.Reader, rules []*statute.Rule) (*Run, error) {
 	for _, m := range in.Made {
 		by, err := m.By.exchange()
 		if err != nil {
-			return nil, fmt.Errorf("what made %s: %w", m.Path, err)
+			return nil, fmt.Errorf("what made %s: %w", cmp.Or(m.Path, m.Name), err)
 		}
-		run.Made = append(run.Made, Made{m.Path, by, m.Deleted})
+		made := Made{Path: m.Path, Name: m.Name, By: by, Deleted: m.Deleted}
+		if m.End != nil {
+			if made.End, err = m.End.exchange(); err != nil {
+				return nil, fmt.Errorf("what deleted %s: %w", cmp.Or(m.Path, m.Name), err)
+			}
+		}
+		run.Made = append(run.Made, made)
 	}
 	for i, f := range in.Findings {
 		finding, err := f.finding(rules)

@@ -44,7 +44,7 @@ func TestRead(t *testing.T) {
 	in := &Run{
 		Target: "http://127.0.0.1:8080", Elapsed: time.Second,
 		Verdict: &statute.Verdict{Findings: []*statute.Finding{finding}},
-		Made:    []Made{{"/orders/17", create, true}},
+		Made:    []Made{{Path: "/orders/17", By: create, Deleted: true}},
 	}
 	var b bytes.Buffer
 	if err := writeJSON(&b, newView(in), Screen{}); err != nil {

@@ -67,9 +67,11 @@ func (r *Run) Count(x *statute.Exchange) {
 
 // Made is what a run created.
 type Made struct {
-	Path    string            // percent-encoded
+	Path    string            // percent-encoded; "" if no path leads to it
+	Name    string            // by which requests ask for it then
 	By      *statute.Exchange // whose answer says so
 	Deleted bool              // again, by a DELETE of that path
+	End     *statute.Exchange // deleted what no path leads to; nil if nothing did
 }
 
 // Fault is what the user knows of and a run shows all the same: it is part of no
@@ -314,7 +316,7 @@ func newView(run *Run) *view {
 		v.Findings = append(v.Findings, shown)
 	}
 	for _, m := range run.Made {
-		v.Made = append(v.Made, Made{r.Text(m.Path), r.exchange(m.By), m.Deleted})
+		v.Made = append(v.Made, Made{r.Text(m.Path), r.Text(m.Name), r.exchange(m.By), m.Deleted, r.exchange(m.End)})
 	}
 	for level := statute.Advice; level <= statute.Must; level++ {
 		v.Levels[level] = run.Verdict.Count(level)
