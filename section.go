@@ -46,9 +46,17 @@ func (s Section) URL() string {
 		"GraphQL over HTTP": "https://graphql.github.io/graphql-over-http/draft/",
 		"OpenAPI":           "https://spec.openapis.org/oas/latest.html",
 		"IANA":              "https://www.iana.org/assignments/http-status-codes/http-status-codes.xhtml",
+		"SOAP 1.1":          "https://www.w3.org/TR/2000/NOTE-SOAP-20000508/",
+		"SOAP 1.2 Part 2":   "https://www.w3.org/TR/soap12-part2/",
 	}[s.Doc]
-	if ok && s.Number != "" {
-		return base + "#" + s.Number
+	if !ok || s.Number == "" {
+		return base
 	}
-	return base
+	if fragment, ok := map[Section]string{ // where it is not the number
+		{"SOAP 1.1", "6.2"}:             "_Toc478383529",
+		{"SOAP 1.2 Part 2", "Table 20"}: "tabresstatereccodes",
+	}[s]; ok {
+		return base + "#" + fragment
+	}
+	return base + "#" + s.Number
 }

@@ -21,6 +21,7 @@ func TestSection(t *testing.T) {
 		},
 		{Section{"Fetch", "http-cors-protocol"}, "Fetch, http-cors-protocol", "https://fetch.spec.whatwg.org/#http-cors-protocol"},
 		{Section{"OpenAPI", ""}, "OpenAPI", "https://spec.openapis.org/oas/latest.html"},
+		{Section{"SOAP 1.1", "6.2"}, "SOAP 1.1, 6.2", "https://www.w3.org/TR/2000/NOTE-SOAP-20000508/#_Toc478383529"},
 		{Section{"hearsay", "1"}, "hearsay, 1", ""},
 		{Section{}, "", ""},
 	} {

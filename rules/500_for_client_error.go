@@ -36,7 +36,7 @@ var r500ForClientError = &statute.Rule{
 				Expected: "400",
 			})
 		case p.Seen.Has(statute.SeenFields | statute.SeenBody):
-			if says := blamesClient(p); says != saysNothing {
+			if says := blamesClient(p); says != saysNothing && dueForFault(p.Response.Body.Bytes) == "" {
 				p.Report(statute.Fault{
 					Message:    "5xx whose content says that the request was at fault",
 					Expected:   says.expected(),

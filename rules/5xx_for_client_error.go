@@ -23,6 +23,7 @@ var r5xxForClientError = &statute.Rule{
 			p.Response.Status == 501 && (c == statute.UnsupportedMethod || c == statute.UnknownMethod),
 			p.Response.Status == 505,
 			overloaded(&p.Response),
+			dueForFault(p.Response.Body.Bytes) != "",
 			p.Case.Control.Response.Class() == 5:
 			return
 		}

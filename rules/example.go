@@ -1,8 +1,10 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,33 +20,27 @@ type Example struct {
 }
 
 // Examples returns the first wrong example on the page of a rule, and of the right
-// ones that which is most like it, with the same requests if there is one such. It panics if the page is broken, which tests
-// rule out. Both are empty for a rule whose page has no examples.
+// ones the first with the same requests, else that which is most like it. It panics
+// if the page is broken, which tests rule out. Both are empty for a rule whose page
+// has no examples.
 func Examples(r *statute.Rule) (wrong, right Example) {
 	var bad, want, good string
-	nearest := -1.0
-	files := strings.Split(r.Doc, "\n-- ")[1:]
-	for _, file := range files {
+	var goods []string
+	for _, file := range strings.Split(r.Doc, "\n-- ")[1:] {
 		name, text, _ := strings.Cut(file, " --\n")
 		switch kind, _, _ := strings.Cut(name, ": "); {
+		case kind == "good":
+			goods = append(goods, text)
 		case kind == "bad" && bad == "":
 			bad = text
 		case kind == "want" && want == "":
 			want = text
 		}
 	}
-	for _, file := range files {
-		name, text, _ := strings.Cut(file, " --\n")
-		if !strings.HasPrefix(name, "good: ") {
-			continue
-		}
-		near := likeness(bad, text)
-		if requestLines(text) == requestLines(bad) {
-			near++
-		}
-		if near > nearest {
-			nearest, good = near, text
-		}
+	if i := slices.IndexFunc(goods, func(text string) bool { return requestLines(text) == requestLines(bad) }); i >= 0 {
+		good = goods[i]
+	} else if len(goods) > 0 {
+		good = slices.MaxFunc(goods, func(a, b string) int { return cmp.Compare(likeness(bad, a), likeness(bad, b)) })
 	}
 	if bad == "" || good == "" {
 		return wrong, right

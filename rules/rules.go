@@ -128,6 +128,7 @@ var All = []*statute.Rule{
 	rRetryAfterImplausible,
 	rRetryAfterMalformed,
 	rRetryAfterUntrue,
+	rSoapFaultWith200,
 	rStaleWriteAccepted,
 	rUndocumentedCode,
 	rUndocumentedContent,

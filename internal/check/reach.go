@@ -123,6 +123,9 @@ func (r *run) reached(ctx context.Context, d *draft, x *statute.Exchange) {
 	r.heed(op.call, x)
 	if d.subject != "" && d.from != nil && op.ends() {
 		d.from.gone = true
+		if !op.makes() {
+			d.from.end = x
+		}
 	}
 	made := r.learn(op.call, x)
 	if d.fresh { // where nothing was before

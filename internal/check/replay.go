@@ -73,6 +73,18 @@ func mentions(r *statute.Request, value string) bool {
 	return statute.IsJSON(r.MediaType()) && holds(decode(r.Body.Bytes), value, nil)
 }
 
+// Rests reports whether an exchange shows its fault only after others: it repeats
+// one, or is about what the run created before it.
+func Rests(all []Made, x *statute.Exchange) bool {
+	if x.Case != nil {
+		switch x.Case.Cause {
+		case statute.Duplicate, statute.PutAgain, statute.DeleteAgain, statute.ReadDeleted, statute.AfterWait:
+			return true
+		}
+	}
+	return slices.ContainsFunc(all, func(m Made) bool { return m.By.Source != x.Source && m.concerns(&x.Request) })
+}
+
 // About returns what of all that was made the exchanges are about, and what that
 // was made of in turn.
 func About(all []Made, exchanges []*statute.Exchange) []Made {
@@ -257,7 +269,7 @@ func (s *stage) again(ctx context.Context, was *statute.Exchange) (*statute.Exch
 		if err := s.harmless(ctx, was, &request); err != nil {
 			return nil, err
 		}
-		if s.creates(was) {
+		if s.creates(was) && !isProcedure(request.Path(), nil) { // else it may make something when it is read
 			list = s.look(ctx, request.Path())
 		}
 	}

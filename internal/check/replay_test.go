@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -40,6 +41,7 @@ func replayed(t *testing.T, c Config, made []Made, scene []*statute.Exchange, ha
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !statute.SafeMethod(r.Method) {
 			content, _ := io.ReadAll(r.Body)
+			r.Body = io.NopCloser(bytes.NewReader(content))
 			log = append(log, strings.TrimSpace(r.Method+" "+r.RequestURI+" "+string(content)))
 		}
 		handler(w, r)
@@ -152,6 +154,59 @@ func TestReplayStrangers(t *testing.T) {
 				case r.URL.Path == "/orders/999", r.URL.Path == "/shutdown":
 					w.WriteHeader(404)
 				}
+			})
+			if diff := cmp.Diff(test.want, log); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+			if !strings.Contains(became.Why, test.why) || (became.Why == "") != (test.why == "") {
+				t.Errorf("why is %q, want %q", became.Why, test.why)
+			}
+		})
+	}
+}
+
+// TestReplayNamed holds that what no path leads to is made anew, asked for by its
+// new name, and deleted as the earlier run did; else that nothing can be told.
+func TestReplayNamed(t *testing.T) {
+	end := func(method, target, body string) *statute.Exchange { return told(9, method, target, body, 200, `{}`) }
+	chosen := func(scene string) ([]Made, *statute.Exchange) {
+		by := told(0, "GET", "/createPad?padID=statuteabcd001", "", 200, `{"code":0}`)
+		return []Made{{Name: "statuteabcd001", By: by, Deleted: true, End: end("GET", "/deletePad?padID=statuteabcd001", "")}}, told(4, "GET", scene, "", 500, "")
+	}
+	given := func(scene *statute.Exchange) ([]Made, *statute.Exchange) {
+		by := told(0, "POST", "/createAuthor", "", 200, `{"code":0,"data":{"authorID":"a.old"}}`)
+		return []Made{{Name: "a.old", By: by, Deleted: true, End: end("POST", "/deleteAuthor", `{"authorID":"a.old"}`)}}, scene
+	}
+	tests := []struct {
+		name   string
+		scene  func() ([]Made, *statute.Exchange)
+		author string // that the server gives
+		failed bool   // creates fail, and say so in their content
+		want   []string
+		why    string
+	}{
+		{"by the client", func() ([]Made, *statute.Exchange) { return chosen("/pad?padID=statuteabcd001") }, "", false, []string{"/createPad?padID=NEW", "/pad?padID=NEW", "/deletePad?padID=NEW"}, ""},
+		{"inside another name", func() ([]Made, *statute.Exchange) { return chosen("/pad?path=x-statuteabcd001.txt") }, "", false, []string{"/createPad?padID=NEW", "/pad?path=x-NEW.txt", "/deletePad?padID=NEW"}, ""},
+		{"not made again", func() ([]Made, *statute.Exchange) { return chosen("/pad?padID=statuteabcd001") }, "", true, []string{"/createPad?padID=NEW"}, "where it was 200 and a success"},
+		{"by the server", func() ([]Made, *statute.Exchange) { return given(told(4, "GET", "/pads?authorID=a.old", "", 500, "")) }, "a.new", false, []string{"/createAuthor", "/pads?authorID=a.new", `/deleteAuthor {"authorID":"a.new"}`}, ""},
+		{"in content", func() ([]Made, *statute.Exchange) {
+			return given(told(4, "POST", "/pads", `{"authorID":"a.old"}`, 500, ""))
+		}, "a.new", false, []string{"/createAuthor", `/pads {"authorID":"a.new"}`, `/deleteAuthor {"authorID":"a.new"}`}, ""},
+		{"that was there", func() ([]Made, *statute.Exchange) { return given(told(4, "GET", "/pads?authorID=a.old", "", 500, "")) }, "a.old", false, []string{"/createAuthor"}, "does not tell how to ask for the new thing"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			made, scene := test.scene()
+			var log []string
+			failed := func(x *statute.Exchange) bool { return strings.Contains(string(x.Response.Body.Bytes), `"code":1`) }
+			_, became, _ := replayed(t, Config{Write: true, Failed: failed}, made, []*statute.Exchange{scene}, func(w http.ResponseWriter, r *http.Request) {
+				content, _ := io.ReadAll(r.Body)
+				log = append(log, strings.TrimSpace(freshWord.ReplaceAllString(r.RequestURI+" "+string(content), "NEW")))
+				code := 0
+				if test.failed {
+					code = 1
+				}
+				fmt.Fprintf(w, `{"code":%d,"data":{"authorID":%q}}`, code, test.author)
 			})
 			if diff := cmp.Diff(test.want, log); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -97,6 +98,9 @@ func (o *output) resolve() error {
 // write writes the report to stdout and the files. A file that cannot be written
 // does not keep the others back.
 func (a *app) write(run *report.Run, o *output) error {
+	if i := slices.IndexFunc(o.byFile, func(f report.Format) bool { return f.Name == "json" }); i >= 0 {
+		run.File = o.files[i]
+	}
 	err := o.chosen.Write(a.stdout, run, screen(a.stdout))
 	if err != nil {
 		err = fmt.Errorf("writing the report: %w", err)

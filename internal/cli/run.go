@@ -69,6 +69,12 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config,
 	for _, m := range check.About(result.Made, proofs(run.Verdict)) {
 		run.Made = append(run.Made, report.Made(m))
 	}
+	run.Resting = map[*statute.Exchange]bool{}
+	for _, f := range run.Verdict.Findings {
+		for _, e := range f.Evidence {
+			run.Resting[e.Exchange] = check.Rests(result.Made, e.Exchange)
+		}
+	}
 	run.Credentials = l.named()
 	if d := t.description; d != nil {
 		describedBy(run, d)

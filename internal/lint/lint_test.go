@@ -204,6 +204,9 @@ func TestPages(t *testing.T) {
 		t.Error("the rules are not sorted by ID")
 	}
 	for _, r := range Rules() {
+		if !strings.Contains(r.Part("Fix"), "\n    ") {
+			t.Errorf("%s: the fix has nothing to copy", r.ID)
+		}
 		for _, heading := range []string{"", "Why it hurts", "Fix", "Not reported"} {
 			if r.Part(heading) == "" {
 				t.Errorf("%s: the page lacks the part %q", r.ID, heading)

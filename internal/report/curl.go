@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -12,33 +13,63 @@ import (
 	"github.com/statute-http/statute"
 )
 
-// maxReplayBody is how much content a replay line shows; more is to be read
-// from a file.
-const maxReplayBody = 1024
+// again returns the commands that show a fault again, a line each: for an exchange
+// that needs more than itself, the one that makes that anew first. Its reader has
+// the report in a file.
+func again(f *statute.Finding, sent, clean *statute.Exchange, run *Run) string {
+	command := replay(sent, clean, run.Credentials)
+	mark := f.Marks[statute.OperationOf(sent).String()]
+	if command != "" && !run.Resting[sent] || mark == "" || clean.Request.Method == "" || clean.Request.Body.Cut {
+		return command
+	}
+	words := []string{"statute", "replay", Quote(cmp.Or(run.File, "REPORT")), mark}
+	for _, c := range run.Credentials {
+		before := map[string]string{"header": c.Name + ": ", "query": "?" + c.Name + "=", "cookie": "Cookie: " + c.Name + "="}[c.In]
+		words = append(words, "--auth", join([]part{{text: before}, {c.Shell, true}}))
+	}
+	return strings.TrimSuffix(strings.Join(words, " ")+"\n"+command, "\n")
+}
 
-// replay returns a curl command that sends a request again, for a POSIX shell.
-// sent is the request as it was, clean the same without its secrets: where
-// they differ, the command names the secret and leaves it to the shell.
+// The most content that stands in the command itself: what a command line can
+// hold, and what can be piped into it.
+const (
+	maxInline = 64 << 10
+	maxPiped  = 16 << 20
+)
+
+// replay returns a curl command that sends a request again, for a POSIX shell; ""
+// if curl cannot, or if not all of it is known. sent is the request as it was,
+// clean the same without its secrets: where they differ, the command names the
+// secret and leaves it to the shell.
 func replay(sent, clean *statute.Exchange, credentials []Credential) string {
 	if stranger(sent.Case) != "" {
 		credentials = nil // they are those of Full
 	}
 	r := &clean.Request
-	if r.Method == "" { // not recorded
+	hosts := len(slices.Collect(r.Fields.Values("Host")))
+	if r.Method == "" || r.Body.Cut || hosts > 1 { // not recorded; not as a whole; not with curl
+		return ""
+	}
+	content := filled(string(r.Body.Bytes))
+	short := 0
+	for _, p := range content {
+		short += len(p.text)
+	}
+	if short > maxInline || len(r.Body.Bytes) > maxPiped {
 		return ""
 	}
 	args := []string{"curl"}
 	add := func(words ...string) { args = append(args, words...) }
 
-	body, upload := "", ""
-	switch content := r.Body.Bytes; {
+	body, pipe := "", ""
+	switch {
 	case r.Body.Empty():
-	case r.Body.Cut || len(content) > maxReplayBody:
-		upload = "--data-binary @content" // a file that the reader makes of the JSON report
-	case printable(string(content)):
-		body = Quote(string(content))
+	case len(r.Body.Bytes) > maxInline:
+		pipe = piped(content)
+	case printable(string(r.Body.Bytes)):
+		body = join(content)
 	default:
-		upload = "--data-binary @-"
+		pipe = "printf %b " + octal(r.Body.Bytes, `\0%03o`)
 	}
 
 	switch {
@@ -68,7 +99,11 @@ func replay(sent, clean *statute.Exchange, credentials []Credential) string {
 	}
 	add(address(clean, credentials)...)
 	for i, f := range r.Fields {
-		if implied(r, f) {
+		switch {
+		case implied(r, f), idle(clean, f):
+			continue
+		case unpacked(f):
+			add("--compressed")
 			continue
 		}
 		if secret := i < len(sent.Request.Fields) && sent.Request.Fields[i].Value != f.Value; secret {
@@ -76,7 +111,7 @@ func replay(sent, clean *statute.Exchange, credentials []Credential) string {
 		} else if f.Value == "" {
 			add("-H", Quote(f.Name+";"))
 		} else {
-			add("-H", Quote(f.Name+": "+f.Value))
+			add("-H", join(filled(f.Name+": "+f.Value)))
 		}
 	}
 	if !r.Body.Empty() && !r.Fields.Has("Content-Type") {
@@ -85,16 +120,62 @@ func replay(sent, clean *statute.Exchange, credentials []Credential) string {
 	switch {
 	case body != "":
 		add("--data-raw", body)
-	case upload != "":
-		add(upload)
+	case pipe != "":
+		add("--data-binary @-")
 	case r.Fields.Has("Content-Type") && r.Fields.Get("Content-Length") == "0":
 		add("--data-raw", "''")
 	}
 	command := strings.Join(args, " ")
-	if upload == "--data-binary @-" {
-		command = "printf %b " + octal(r.Body.Bytes, `\0%03o`) + " | " + command
+	if pipe != "" {
+		command = pipe + " | " + command
 	}
 	return command
+}
+
+// minFilling is how often a character must stand in a row to be counted instead of
+// written.
+const minFilling = 512
+
+// filled splits a text at its longest row of one letter or digit, if that is long:
+// the shell makes it of its length.
+func filled(text string) []part {
+	start, length := longestRow(text)
+	if length < minFilling || !inName.MatchString(text[start:start+1]) {
+		return []part{{text: text}}
+	}
+	row := fmt.Sprintf(`$(head -c %d /dev/zero | tr '\0' %s)`, length, text[start:start+1])
+	return []part{{text: text[:start]}, {row, true}, {text: text[start+length:]}}
+}
+
+// longestRow returns where a byte stands most often in a row, and how often.
+func longestRow(text string) (start, length int) {
+	for i := 0; i < len(text); {
+		j := i + 1
+		for j < len(text) && text[j] == text[i] {
+			j++
+		}
+		if j-i > length {
+			start, length = i, j-i
+		}
+		i = j
+	}
+	return start, length
+}
+
+// piped returns a command that prints what is too long for a command line.
+func piped(content []part) string {
+	var commands []string
+	for _, p := range content {
+		switch {
+		case p.shell:
+			commands = append(commands, strings.TrimSuffix(strings.TrimPrefix(p.text, "$("), ")"))
+		case printable(p.text) && p.text != "":
+			commands = append(commands, "printf %s "+Quote(p.text))
+		case p.text != "":
+			commands = append(commands, "printf %b "+octal([]byte(p.text), `\0%03o`))
+		}
+	}
+	return "{ " + strings.Join(commands, "; ") + "; }"
 }
 
 // address returns the arguments that name the target.
@@ -137,7 +218,7 @@ func address(x *statute.Exchange, credentials []Credential) []string {
 		case ok:
 			word = append(word, part{text: name + "="}, part{c.Shell, true})
 		default:
-			word = append(word, part{text: pair})
+			word = append(word, filled(pair)...)
 		}
 	}
 	return append(args, join(word))
@@ -159,6 +240,27 @@ func implied(r *statute.Request, f statute.Field) bool {
 		return alone && f.Value == strconv.FormatInt(r.Body.Size, 10)
 	}
 	return false
+}
+
+// idle reports whether a field cannot matter to an answer: what browsers say of
+// themselves, and the languages they prefer if the answer does not depend on that.
+func idle(x *statute.Exchange, f statute.Field) bool {
+	name := strings.ToLower(f.Name)
+	switch name {
+	case "priority", "referer", "pragma", "dnt", "te", "sec-gpc", "upgrade-insecure-requests":
+		return true
+	case "accept-language":
+		return !x.Response.Fields.HasToken("Vary", name)
+	case "connection":
+		return strings.EqualFold(f.Value, "close") && (x.Request.Method != "HEAD" || x.Response.Body.Empty())
+	}
+	return strings.HasPrefix(name, ":") || strings.HasPrefix(name, "sec-ch-") || strings.HasPrefix(name, "sec-fetch-")
+}
+
+// unpacked reports whether a field asks for codings that curl had better ask for
+// by itself, to decode what comes.
+func unpacked(f statute.Field) bool {
+	return strings.EqualFold(f.Name, "Accept-Encoding") && strings.Contains(f.Value, "gzip") && !strings.Contains(f.Value, "q=0")
 }
 
 // named returns the argument for a field whose value is secret.

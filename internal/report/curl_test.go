@@ -60,10 +60,32 @@ func TestReplay(t *testing.T) {
 		},
 		{
 			"long",
-			statute.Request{Method: "POST", Target: "/a", Fields: fields("Content-Type", "text/plain"), Body: body(strings.Repeat("x", 2000))},
+			statute.Request{Method: "POST", Target: "/a", Fields: fields("Content-Type", "text/plain"), Body: body(strings.Repeat("12", 600))},
 			nil, nil,
-			`curl -i http://h:1/a -H 'Content-Type: text/plain' --data-binary @content`,
+			`curl -i http://h:1/a -H 'Content-Type: text/plain' --data-raw ` + strings.Repeat("12", 600),
 		},
+		{
+			"long rows",
+			statute.Request{Method: "POST", Target: "/a?b=" + strings.Repeat("x", 20000), Fields: fields("X-A", strings.Repeat("y", 6000)), Body: body(`"` + strings.Repeat("z", 2000) + `"`)},
+			nil, nil,
+			`curl -i "http://h:1/a?b=$(head -c 20000 /dev/zero | tr '\0' x)" -H "X-A: $(head -c 6000 /dev/zero | tr '\0' y)" -H Content-Type: --data-raw '"'"$(head -c 2000 /dev/zero | tr '\0' z)"'"'`,
+		},
+		{
+			"too long for an argument",
+			statute.Request{Method: "POST", Target: "/a", Fields: fields("Content-Type", "text/plain"), Body: body(`{"a":"` + strings.Repeat("x", 3<<20) + "\n")},
+			nil, nil,
+			`{ printf %s '{"a":"'; head -c 3145728 /dev/zero | tr '\0' x; printf %b '\0012'; } | curl -i http://h:1/a -H 'Content-Type: text/plain' --data-binary @-`,
+		},
+		{"too long", statute.Request{Method: "POST", Target: "/a", Body: body(strings.Repeat("12", maxInline))}, nil, nil, ""},
+		{"not all known", statute.Request{Method: "POST", Target: "/a", Body: statute.Body{Bytes: []byte("a"), Size: 2, Cut: true}}, nil, nil, ""},
+		{"two hosts", statute.Request{Method: "GET", Target: "/a", Fields: fields("Host", "h:1", "Host", "h:1")}, nil, nil, ""},
+		{
+			"a browser's",
+			statute.Request{Method: "GET", Target: "/a", Fields: fields("accept", "application/json", "accept-encoding", "gzip, deflate, br, zstd", "accept-language", "de", "sec-ch-ua", "x", "Sec-Fetch-Mode", "cors", "referer", "http://h:1/", "Connection", "close", "origin", "http://o")},
+			nil, nil,
+			`curl -i http://h:1/a -H 'accept: application/json' --compressed -H 'origin: http://o'`,
+		},
+		{"no coding", statute.Request{Method: "GET", Target: "/a", Fields: fields("Accept-Encoding", "gzip;q=0")}, nil, nil, `curl -i http://h:1/a -H 'Accept-Encoding: gzip;q=0'`},
 		{"empty field", statute.Request{Method: "GET", Target: "/a", Fields: fields("X-Empty", "")}, nil, nil, `curl -i http://h:1/a -H 'X-Empty;'`},
 		{
 			"credential",
@@ -145,6 +167,12 @@ func TestQuoteInShell(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("read by a shell (-want +got):\n%s", diff)
+	}
+	long := `a"$b'` + strings.Repeat("x", 3000) + "y\n"
+	for _, script := range []string{"printf %s " + join(filled(long)), piped(filled(long))} {
+		if got, err := exec.Command(bash, "-c", script).Output(); err != nil || string(got) != long {
+			t.Errorf("%s: got %q, %v", script, got, err)
+		}
 	}
 	odd := "\x00\x01%d%%\\0'\xff9"
 	for _, shell := range []string{"bash", "sh"} {

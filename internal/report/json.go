@@ -176,10 +176,25 @@ type jsonMessage struct {
 	Headers     []jsonField `json:"headers"`
 	Trailers    []jsonField `json:"trailers,omitempty"`
 	Body        string      `json:"body,omitempty"`
+	Row         *jsonRow    `json:"row,omitempty"`      // left out of the body
 	Encoding    string      `json:"encoding,omitempty"` // "base64" for a body that is not valid UTF-8
 	BodySize    int64       `json:"body_size"`
 	Cut         bool        `json:"cut,omitempty"` // the body is not the whole
 }
+
+// jsonRow is one character many times over, and where in the body it stands.
+type jsonRow struct {
+	At    int    `json:"at"` // bytes before it
+	Text  string `json:"text"`
+	Times int    `json:"times"`
+}
+
+// minRow is how long a row must be to be left out of a body.
+const minRow = 4 << 10
+
+// maxBeside is how much content is kept of the answers that stand beside the one
+// that shows a fault.
+const maxBeside = 16 << 10
 
 type jsonField struct {
 	Name  string `json:"name"`
@@ -269,10 +284,10 @@ func newJSONFinding(f finding) jsonFinding {
 	for _, e := range f.Evidence {
 		x := newJSONExchange(e.Exchange)
 		for _, before := range e.Before {
-			x.Before = append(x.Before, newJSONExchange(before))
+			x.Before = append(x.Before, beside(before))
 		}
 		for _, after := range e.After {
-			x.After = append(x.After, newJSONExchange(after))
+			x.After = append(x.After, beside(after))
 		}
 		out.Exchanges = append(out.Exchanges, x)
 	}
@@ -358,6 +373,21 @@ func newJSONExchange(x *statute.Exchange) jsonExchange {
 	return out
 }
 
+// beside writes an exchange that belongs to a proof down, of a long answer the
+// beginning.
+func beside(x *statute.Exchange) jsonExchange {
+	if content := x.Response.Body.Bytes; len(content) > maxBeside {
+		brief := *x
+		end := maxBeside
+		for end > 0 && !utf8.RuneStart(content[end]) {
+			end--
+		}
+		brief.Response.Body.Bytes, brief.Response.Body.Cut = content[:end], true
+		x = &brief
+	}
+	return newJSONExchange(x)
+}
+
 func newJSONResponse(r statute.Response) jsonMessage {
 	out := newJSONMessage(r.Proto, r.Fields, r.Trailer, r.Body)
 	out.Status, out.Reason = r.Status, r.Reason
@@ -371,6 +401,10 @@ func newJSONMessage(proto string, fields, trailer statute.Fields, body statute.B
 	}
 	for _, f := range trailer {
 		out.Trailers = append(out.Trailers, jsonField(f))
+	}
+	if start, length := longestRow(string(body.Bytes)); length >= minRow && body.Bytes[start] < utf8.RuneSelf {
+		out.Row = &jsonRow{start, string(body.Bytes[start : start+1]), length}
+		body.Bytes = slices.Delete(slices.Clone(body.Bytes), start, start+length)
 	}
 	if utf8.Valid(body.Bytes) {
 		out.Body = string(body.Bytes)

@@ -170,7 +170,11 @@ func markdownFinding(f finding) string {
 		b.WriteString("\n**Fix.** " + fix + "\n") // the rule's own Markdown
 	}
 	if again := f.Replay(); again != "" && len(again) <= maxReplay {
-		b.WriteString("\n" + fenced("sh", Escape(again)+"\n"))
+		lines := strings.Split(again, "\n")
+		for i := range lines {
+			lines[i] = Escape(lines[i])
+		}
+		b.WriteString("\n" + fenced("sh", strings.Join(lines, "\n")+"\n"))
 	}
 	b.WriteString("\n</details>\n\n")
 	return b.String()

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
@@ -8,12 +9,14 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/statute-http/statute"
 )
 
-// maxReport is how many bytes a report that is read may have.
+// maxReport is how many bytes a report that is read may have, with all that was
+// left out of its bodies.
 const maxReport = 256 << 20
 
 // Read reads a JSON report as far as it tells how its findings are seen again:
@@ -33,6 +36,18 @@ func Read(r io.Reader, rules []*statute.Rule) (*Run, error) {
 	}
 	if in.Statute != "1" {
 		return nil, errors.New("it is no JSON report of Statute")
+	}
+	size := len(data)
+	for _, m := range in.Made {
+		size += m.By.leftOut() + m.End.leftOut()
+	}
+	for _, f := range in.Findings {
+		for i := range f.Exchanges {
+			size += f.Exchanges[i].leftOut()
+		}
+	}
+	if size > maxReport {
+		return nil, fmt.Errorf("it has more than %d bytes", maxReport)
 	}
 	run := &Run{Target: in.Target, Verdict: &statute.Verdict{}}
 	for _, m := range in.Made {
@@ -56,6 +71,34 @@ func Read(r io.Reader, rules []*statute.Rule) (*Run, error) {
 		run.Verdict.Findings = append(run.Verdict.Findings, finding)
 	}
 	return run, nil
+}
+
+// leftOut returns how many bytes were left out of the bodies of an exchange and of
+// those beside it, far too many for some that cannot be.
+func (x *jsonExchange) leftOut() int {
+	if x == nil {
+		return 0
+	}
+	size := x.Request.Row.size()
+	if x.Response != nil {
+		size += x.Response.Row.size()
+	}
+	for _, all := range [][]jsonExchange{x.Before, x.After} {
+		for i := range all {
+			size += all[i].leftOut()
+		}
+	}
+	return size
+}
+
+func (r *jsonRow) size() int {
+	switch {
+	case r == nil:
+		return 0
+	case len(r.Text) != 1 || r.Times < 0 || r.Times > maxReport:
+		return maxReport + 1
+	}
+	return r.Times
 }
 
 func (f *jsonFinding) finding(rules []*statute.Rule) (*statute.Finding, error) {
@@ -176,6 +219,12 @@ func (m *jsonMessage) content() (statute.Body, error) {
 		if content, err = base64.StdEncoding.DecodeString(m.Body); err != nil {
 			return statute.Body{}, err
 		}
+	}
+	if row := m.Row; row != nil {
+		if row.At < 0 || row.At > len(content) {
+			return statute.Body{}, fmt.Errorf("nothing was left out at byte %d of its body", row.At)
+		}
+		content = slices.Insert(content, row.At, bytes.Repeat([]byte(row.Text), row.Times)...)
 	}
 	return statute.Body{Bytes: content, Size: m.BodySize, Cut: m.Cut}, nil
 }

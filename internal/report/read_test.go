@@ -35,6 +35,7 @@ func TestRead(t *testing.T) {
 	fault.Case = &statute.Case{Cause: statute.WrongType, In: "body", Detail: "qty", Control: control, Principal: statute.Full}
 	after := exchange(4, "OPTIONS", "*", 0, "")
 	after.Response = statute.Response{}
+	fault.Request.Body = body("a" + strings.Repeat("x", minRow) + "b")
 	finding := &statute.Finding{
 		Rule: rule, Level: statute.Should, Operation: fault.Operation, Path: "/orders/17", Status: 500, Cause: statute.WrongType,
 		Message: "500", Expected: "400", Count: 1, Entries: []int{3}, Operations: []statute.Operation{fault.Operation},
@@ -44,11 +45,17 @@ func TestRead(t *testing.T) {
 	in := &Run{
 		Target: "http://127.0.0.1:8080", Elapsed: time.Second,
 		Verdict: &statute.Verdict{Findings: []*statute.Finding{finding}},
-		Made:    []Made{{Path: "/orders/17", By: create, Deleted: true}},
+		Made: []Made{
+			{Path: "/orders/17", By: create, Deleted: true},
+			{Name: "17", By: create, Deleted: true, End: exchange(5, "POST", "/deleteOrder?id=17", 200, "")},
+		},
 	}
 	var b bytes.Buffer
 	if err := writeJSON(&b, newView(in), Screen{}); err != nil {
 		t.Fatal(err)
+	}
+	if b.Len() > minRow*2 {
+		t.Errorf("the report has %d bytes", b.Len())
 	}
 	out, err := Read(&b, []*statute.Rule{rule})
 	if err != nil {
@@ -61,10 +68,26 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestReadRows holds that what was left out of bodies can neither be more than a
+// report may hold nor lie outside of them.
+func TestReadRows(t *testing.T) {
+	for _, row := range []string{
+		`{"at":3,"text":"x","times":1}`, `{"at":-1,"text":"x","times":1}`, `{"at":0,"text":"x","times":-1}`, `{"at":0,"text":"","times":1}`,
+		`{"at":0,"text":"xx","times":9223372036854775807}`, `{"at":0,"text":"x","times":200000000}`,
+	} {
+		message := `{"body":"ab","row":` + row + `}`
+		text := `{"statute":"1","findings":[{"exchanges":[{"request":` + message + `,"before":[{"request":{},"response":` + message + `}]}]}]}`
+		if _, err := Read(strings.NewReader(text), nil); err == nil {
+			t.Errorf("%s was read", row)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add(`{"statute":"1","target":"http://127.0.0.1"}`)
 	f.Add(`{"statute":"1","findings":[{"rule":"x","exchanges":[{"request":{"url":"http://a/b"},"control":1,"before":[{"source":{"entry":1}}]}]}]}`)
 	f.Add(`{"statute":"1","made":[{"path":"/a","by":{"request":{"body":"!","encoding":"base64"}}}]}`)
+	f.Add(`{"statute":"1","made":[{"path":"","name":"a","by":{"request":{"body":"ab","row":{"at":1,"text":"x","times":9}}},"end":{"request":{}}}]}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		run, err := Read(strings.NewReader(text), nil)
 		if err != nil {

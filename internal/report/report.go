@@ -29,14 +29,16 @@ type Run struct {
 	// answer; nil where they were not counted. [Run.Count] fills them.
 	Codes map[statute.Operation]map[int]int
 
-	Off        []Off             // rules that the user has switched off
-	Baseline   string            // the file that accepts Known; "" if there is none
-	Known      []Fault           // what it accepts of what was found
-	Operations []statute.Outcome // what became of each operation; nil where that is not known
-	Made       []Made            // what the run created and the findings are about
-	Leftover   []string          // URLs of what the run created and could not delete
-	Problems   []Problem         // what is wrong with the API's description
-	Notes      []string          // what a reader must know to weigh the rest, a sentence each
+	Off        []Off                      // rules that the user has switched off
+	Baseline   string                     // the file that accepts Known; "" if there is none
+	Known      []Fault                    // what it accepts of what was found
+	Operations []statute.Outcome          // what became of each operation; nil where that is not known
+	Made       []Made                     // what the run created and the findings are about
+	Resting    map[*statute.Exchange]bool // proofs that show nothing without what the run created
+	File       string                     // the JSON report of this run; "" if there is no file, or none is known
+	Leftover   []string                   // URLs of what the run created and could not delete
+	Problems   []Problem                  // what is wrong with the API's description
+	Notes      []string                   // what a reader must know to weigh the rest, a sentence each
 
 	// Credentials say how the line that replays a finding names the secrets.
 	Credentials []Credential
@@ -251,7 +253,7 @@ type finding struct {
 type evidence struct {
 	statute.Evidence
 	Operation statute.Operation // as the finding names it
-	Replay    string            // the command that sends it again
+	Replay    string            // the commands that send it again, a line each
 }
 
 // drift reports whether the finding is a mere note that the API does otherwise
@@ -307,7 +309,7 @@ func newView(run *Run) *view {
 		v.Conventions = append(v.Conventions, r.convention(c))
 	}
 	for _, f := range run.Verdict.Findings {
-		shown := r.finding(f, run.Credentials)
+		shown := r.finding(f, run)
 		if len(f.Evidence) == 0 {
 			for _, o := range shown.Operations {
 				shown.Places = append(shown.Places, v.Places[o])
@@ -460,7 +462,7 @@ func (r redaction) exchange(x *statute.Exchange) *statute.Exchange {
 	return r.done[x]
 }
 
-func (r redaction) finding(f *statute.Finding, credentials []Credential) finding {
+func (r redaction) finding(f *statute.Finding, run *Run) finding {
 	clean := *f
 	clean.Operation = r.operation(f.Operation)
 	clean.Path = r.Text(f.Path)
@@ -493,7 +495,7 @@ func (r redaction) finding(f *statute.Finding, credentials []Credential) finding
 		out.Evidence = append(out.Evidence, evidence{
 			Evidence:  statute.Evidence{Exchange: shown, Before: before, After: after},
 			Operation: r.operation(statute.OperationOf(e.Exchange)),
-			Replay:    replay(e.Exchange, shown, credentials),
+			Replay:    again(f, e.Exchange, shown, run),
 		})
 	}
 	return out

@@ -203,7 +203,11 @@ func (p *printer) finding(f finding) {
 	case len(f.Replay()) > maxReplay:
 		p.item("again", "(too long for a line: see \"replay\" in the JSON report)")
 	case f.Replay() != "":
-		p.item("again", f.Replay())
+		label := "again"
+		for line := range strings.SplitSeq(f.Replay(), "\n") {
+			p.item(label, line)
+			label = ""
+		}
 	}
 }
 
