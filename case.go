@@ -77,6 +77,7 @@ const (
 	MissingField         Cause = "missing required field"
 	WrongType            Cause = "wrong type"
 	OutOfRange           Cause = "value out of range"
+	AgainstPattern       Cause = "value against the pattern"
 	NotInEnum            Cause = "value not in the enum"
 	UnknownMember        Cause = "member that is not allowed"
 	UnknownID            Cause = "unknown id"
@@ -113,6 +114,7 @@ var rightAnswers = map[Cause][]int{
 	MissingField:         {400, 422},
 	WrongType:            {400, 422},
 	OutOfRange:           {400, 422},
+	AgainstPattern:       {400, 422},
 	NotInEnum:            {400, 422},
 	UnknownMember:        {400, 422},
 	UnknownID:            {404, 410},
@@ -140,7 +142,7 @@ func (c Cause) Wrong() bool { return rightAnswers[c] != nil }
 // Invalid reports whether the cause is a value that the description forbids.
 func (c Cause) Invalid() bool {
 	switch c {
-	case MissingContent, MissingField, WrongType, OutOfRange, NotInEnum, UnknownMember:
+	case MissingContent, MissingField, WrongType, OutOfRange, AgainstPattern, NotInEnum, UnknownMember:
 		return true
 	}
 	return false

@@ -31,6 +31,7 @@ type Choice struct {
 const (
 	keepChoices    = 16
 	keepOperations = 1024 // of one choice
+	keepChoosers   = 1024 // in all
 )
 
 // chooser is an API under a convention.
@@ -39,17 +40,18 @@ type chooser struct {
 	server string
 }
 
-// choose notes what the API chose in an exchange, if it chose.
+// choose notes what the API chose in an exchange, if it chose. Where there is a
+// description, what it does not know is no operation of the API.
 func (j *Judge) choose(r *Rule, x *Exchange) {
 	name := r.Choose(&j.pass)
-	if name == "" {
+	if name == "" || j.described && x.Declared == nil {
 		return
 	}
 	key := chooser{r, x.Request.Authority}
 	all := j.choices[key]
 	i := slices.IndexFunc(all, func(c *Choice) bool { return c.Name == name })
 	if i < 0 {
-		if i = len(all); i == keepChoices {
+		if i = len(all); i == keepChoices || i == 0 && len(j.choices) == keepChoosers {
 			return
 		}
 		all = append(all, &Choice{Name: name})
@@ -101,19 +103,16 @@ func (j *Judge) conventions() []Convention {
 func (j *Judge) against(c Convention) *Finding {
 	own := c.Choices[0]
 	f := &Finding{Rule: c.Rule, Level: c.Rule.Level, Expected: own.Name, Marks: map[string]string{}}
-	var names []string
+	var others []string
 	var sources []Source
-	operations := len(own.Operations)
 	for _, other := range c.Choices[1:] {
-		operations += len(other.Operations)
-		named := false
+		doing := 0
 		for i, o := range other.Operations {
 			x := other.exchanges[i]
-			if j.excepted(c.Rule, o, x.Response.Status) {
+			if j.Except != nil && j.Except(c.Rule, o, x.Response.Status) {
 				continue
 			}
-			named = true
-			f.Count += len(other.sources[i])
+			doing++
 			sources = append(sources, other.sources[i]...)
 			if f.Marks[o.String()] != "" {
 				continue
@@ -124,25 +123,25 @@ func (j *Judge) against(c Convention) *Finding {
 				f.Evidence = append(f.Evidence, Evidence{Exchange: x, Before: own.exchanges[:min(1, len(own.exchanges))]})
 			}
 		}
-		if named {
-			names = append(names, other.Name)
+		if doing > 0 {
+			others = append(others, fmt.Sprintf("%s on %d", other.Name, doing))
 		}
 	}
-	if names == nil {
+	if others == nil {
 		return nil
 	}
 	slices.SortFunc(sources, func(a, b Source) int {
 		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Entry, b.Entry))
 	})
 	for _, s := range sources {
-		f.enter(s)
+		f.enter(s.File, s.Entry)
 	}
 	first := f.Evidence[0].Exchange
 	f.Operation, f.Path, f.Status = f.Operations[0], first.Request.Path(), first.Response.Status
-	rule := fmt.Sprintf("%s on %d of %d operations", own.Name, len(own.Operations), operations)
+	rule := fmt.Sprintf("%s on %d of the operations", own.Name, len(own.Operations))
 	if c.Declared {
 		rule = own.Name + " by the API's convention"
 	}
-	f.Message = fmt.Sprintf("%s: %s, but %s", c.Rule.Convention, strings.Join(names, ", "), rule)
+	f.Message = fmt.Sprintf("%s: %s, %s", c.Rule.Convention, rule, strings.Join(others, ", "))
 	return f
 }

@@ -31,6 +31,7 @@ type Exchange struct {
 type Source struct {
 	File  string // "" for exchanges that Statute itself sent
 	Entry int    // counted from 0 in the file's own order, or in the order sent
+	Line  int    // where the entry begins in the file, counted from 1; 0 if unknown
 }
 
 // Request is a request as it was sent.
@@ -56,10 +57,11 @@ type Response struct {
 
 // Body is the content of a message.
 type Body struct {
-	// Bytes are the content without its transfer coding, up to the source's
-	// limit. After a HEAD, 1xx, 204 or 304 they are what should not be there.
+	// Bytes are the content without its transfer coding and, where its source
+	// knows them, its content codings, up to the source's limit. After a HEAD, 1xx,
+	// 204 or 304 they are what should not be there.
 	Bytes []byte
-	Size  int64 // of the whole content in bytes; more than len(Bytes) if that was cut
+	Size  int64 // of the whole content in bytes, as it was sent: it may be coded
 	Cut   bool  // Bytes are not the whole content
 }
 

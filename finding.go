@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 )
 
 // Finding is one fault with one root cause and all the exchanges that show it.
@@ -11,20 +12,22 @@ type Finding struct {
 	Rule       *Rule
 	Level      Level
 	Confidence Confidence
-	Operation  Operation // of the first exchange, as are Status, Cause, Message and Expected
+	Operation  Operation // of the exchange shown first, as are Path, Status and Cause
 	Path       string
 	Status     int
-	Cause      Cause // "" if the verdict does not rest on one and none is known
-	Message    string
+	Cause      Cause   // "" if the verdict does not rest on one and none is known
+	Causes     []Cause // all that the verdict rests on
+	Message    string  // names all of them
 	Expected   string
-	Documented bool // the API's description lists the code: it shares the fault
+	Cite       Section // zero: the first of the rule's
+	Documented bool    // the API's description lists the code: it shares the fault
 
 	Count      int               // exchanges that show the fault; 1 where the rule speaks Once
 	Entries    []int             // their Source.Entry
 	Files      []Span            // their Source.File: of the first Entries, the next, and so on
 	Operations []Operation       // where it shows, each once, in the order seen
 	Marks      map[string]string // fingerprints by operation
-	Evidence   []Evidence        // the first few exchanges, of different operations where possible
+	Evidence   []Evidence        // the first few exchanges, of different operations where possible, and the first of each cause
 }
 
 // Note reports whether the finding is a mere note on the whole server.
@@ -44,14 +47,47 @@ type Span struct {
 	Entries int
 }
 
-// enter adds the place of an exchange that shows the fault.
-func (f *Finding) enter(s Source) {
-	f.Entries = append(f.Entries, s.Entry)
-	if last := len(f.Files) - 1; last >= 0 && f.Files[last].File == s.File {
-		f.Files[last].Entries++
+// enter adds exchanges of one file that show the fault.
+func (f *Finding) enter(file string, entries ...int) {
+	f.Entries = append(f.Entries, entries...)
+	f.Count = len(f.Entries)
+	if f.Rule.Once {
+		f.Count = 1
+	}
+	if last := len(f.Files) - 1; last >= 0 && f.Files[last].File == file {
+		f.Files[last].Entries += len(entries)
 		return
 	}
-	f.Files = append(f.Files, Span{s.File, 1})
+	f.Files = append(f.Files, Span{file, len(entries)})
+}
+
+// tell adds a cause.
+func (f *Finding) tell(c Cause, expected string) {
+	if last := len(f.Causes) - 1; last >= 0 {
+		f.Message = strings.Replace(f.Message, string(f.Causes[last]), string(f.Causes[last]+", "+c), 1)
+	}
+	f.Causes = append(f.Causes, c)
+	if !strings.Contains(f.Expected, expected) {
+		f.Expected += "; " + expected
+	}
+}
+
+// absorb takes up another finding, which is of the same fault.
+func (f *Finding) absorb(g *Finding) {
+	for _, c := range g.Causes {
+		f.tell(c, g.Expected)
+	}
+	for _, span := range g.Files {
+		f.enter(span.File, g.Entries[:span.Entries]...)
+		g.Entries = g.Entries[span.Entries:]
+	}
+	f.Evidence = append(f.Evidence, g.Evidence...)
+	for _, o := range g.Operations {
+		if name := o.String(); f.Marks[name] == "" {
+			f.Marks[name] = g.Marks[name]
+			f.Operations = append(f.Operations, o)
+		}
+	}
 }
 
 // Verdict is what a Judge has to say in the end.

@@ -2,6 +2,7 @@ package statute
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -22,25 +23,28 @@ type Judge struct {
 	// [Judge.Verdict]. It may be nil.
 	Except func(r *Rule, o Operation, code int) bool
 
-	rules    []*Rule
-	byStatus map[int][]*Rule // the rules asked about a status, filled as statuses come
-	compares bool
-	past     memory
-	pass     Pass
-	faults   []reported // of the exchange under judgement
-	findings map[root]*Finding
-	choices  map[chooser][]*Choice
-	leftOut  map[*Rule]*LeftOut
-	seen     int
+	rules     []*Rule
+	byStatus  map[int][]*Rule // the rules asked about a status, filled as statuses come
+	compares  bool
+	past      memory
+	pass      Pass
+	faults    []reported // of the exchange under judgement
+	findings  map[root]*Finding
+	choices   map[chooser][]*Choice
+	leftOut   map[*Rule]*LeftOut
+	seen      int
+	described bool // by a description: some of the operations
 }
 
-// root is what findings are told apart by: one for each rule and root cause.
+// root is what findings are told apart by. Where a verdict rests on causes, a fault
+// has two: the cause, and the operation that shows it.
 type root struct {
 	rule       *Rule
 	level      Level
 	confidence Confidence
-	cause      Cause
 	status     int
+	cause      Cause
+	operation  Operation
 }
 
 // reported is a fault on its way from a rule to the findings.
@@ -68,6 +72,7 @@ func (j *Judge) See(x *Exchange) {
 	j.seen++
 	seen := x.Known()
 	j.faults = j.faults[:0]
+	j.described = j.described || x.Declared != nil
 	j.pass = Pass{Exchange: x, judge: j}
 	for _, r := range j.on(x.Response.Status) {
 		if !seen.Has(r.Needs) {
@@ -130,58 +135,80 @@ func (j *Judge) silenced(r *Rule) bool {
 // add files a fault under the exchange that shows it.
 func (j *Judge) add(judged *Exchange, f reported) {
 	x := cmp.Or(f.At, judged)
-	key := root{rule: f.rule, level: f.Level, confidence: f.Confidence}
+	operation := OperationOf(x)
+	if j.Except != nil && j.Except(f.rule, operation, x.Response.Status) {
+		return
+	}
 	var cause Cause
 	if x.Case != nil {
 		cause = x.Case.Cause
 	}
-	if f.rule.Needs.Has(SeenCause) {
-		key.cause, key.status = cause, x.Response.Status
+	finding := j.find(x, f, cause)
+	finding.enter(x.Source.File, x.Source.Entry)
+	name := operation.String()
+	newPlace := finding.Marks[name] == ""
+	if newPlace {
+		finding.Marks[name] = Fingerprint(f.rule.ID, operation, x.Response.Status)
+		finding.Operations = append(finding.Operations, operation)
 	}
-	operation := OperationOf(x)
-	if j.excepted(f.rule, operation, x.Response.Status) {
+	newCause := f.rule.Needs.Has(SeenCause) && !slices.Contains(finding.Causes, cause)
+	if newCause {
+		finding.tell(cause, f.Expected)
+	}
+	if !newCause && (!newPlace || len(finding.Evidence) >= j.keep()) {
 		return
 	}
-	finding := j.findings[key]
+	evidence := Evidence{Exchange: x, Before: f.Before}
+	if i := slices.Index(f.Before, x); i >= 0 {
+		evidence.Before, evidence.After = f.Before[:i], append(slices.Clone(f.Before[i+1:]), judged)
+	}
+	if newCause && cause == UnsupportedMethod { // a method that clients use leads
+		finding.Operation, finding.Path, finding.Cause = operation, x.Request.Path(), cause
+		finding.Evidence = slices.Insert(finding.Evidence, 0, evidence)
+		return
+	}
+	finding.Evidence = append(finding.Evidence, evidence)
+}
+
+// find returns the finding that a fault belongs to: that of its cause and that of
+// its operation, which are one from then on.
+func (j *Judge) find(x *Exchange, f reported, cause Cause) *Finding {
+	byCause := root{rule: f.rule, level: f.Level, confidence: f.Confidence}
+	byPlace := byCause
+	if f.rule.Needs.Has(SeenCause) {
+		byCause.status, byCause.cause = x.Response.Status, cause
+		byPlace.status, byPlace.operation = x.Response.Status, OperationOf(x)
+		switch cause {
+		case UnsupportedMethod, UnknownMethod, Options: // none of them is the operation's
+			byPlace.operation.Method = ""
+		}
+	}
+	finding := cmp.Or(j.findings[byCause], j.findings[byPlace])
 	if finding == nil {
 		finding = &Finding{
 			Rule: f.rule, Level: f.Level, Confidence: f.Confidence,
-			Operation: operation, Path: x.Request.Path(), Status: x.Response.Status, Cause: cause,
-			Message: f.Message, Expected: f.Expected, Documented: x.Declared.Names(x.Response.Status),
+			Operation: OperationOf(x), Path: x.Request.Path(), Status: x.Response.Status, Cause: cause,
+			Message: f.Message, Expected: f.Expected, Cite: f.Cite, Documented: x.Declared.Names(x.Response.Status),
 			Marks: map[string]string{},
 		}
-		j.findings[key] = finding
 	}
-	if finding.Count == 0 || !f.rule.Once {
-		finding.Count++
-	}
-	finding.enter(x.Source)
-	if name := operation.String(); finding.Marks[name] == "" {
-		finding.Marks[name] = Fingerprint(f.rule.ID, operation, x.Response.Status)
-		finding.Operations = append(finding.Operations, operation)
-		if len(finding.Evidence) < j.keep() {
-			evidence := Evidence{Exchange: x, Before: f.Before}
-			if i := slices.Index(f.Before, x); i >= 0 {
-				evidence.Before, evidence.After = f.Before[:i], append(slices.Clone(f.Before[i+1:]), judged)
+	if other := j.findings[byPlace]; other != nil && other != finding {
+		finding.absorb(other)
+		for key, f := range j.findings {
+			if f == other {
+				j.findings[key] = finding
 			}
-			finding.Evidence = append(finding.Evidence, evidence)
 		}
 	}
-}
-
-func (j *Judge) excepted(r *Rule, o Operation, code int) bool {
-	return j.Except != nil && j.Except(r, o, code)
+	j.findings[byCause], j.findings[byPlace] = finding, finding
+	return finding
 }
 
 func (j *Judge) keep() int { return cmp.Or(j.Keep, 3) }
 
 // Verdict returns what was found so far.
 func (j *Judge) Verdict() *Verdict {
-	v := &Verdict{Exchanges: j.seen}
-	for _, f := range j.findings {
-		v.Findings = append(v.Findings, f)
-	}
-	v.Conventions = j.conventions()
+	v := &Verdict{Exchanges: j.seen, Findings: slices.Collect(maps.Values(j.findings)), Conventions: j.conventions()}
 	for _, c := range v.Conventions {
 		if f := j.against(c); f != nil {
 			v.Findings = append(v.Findings, f)
@@ -195,8 +222,10 @@ func (j *Judge) Verdict() *Verdict {
 			cmp.Compare(b.Count, a.Count),
 			strings.Compare(a.Rule.ID, b.Rule.ID),
 			cmp.Compare(a.Entries[0], b.Entries[0]),
+			cmp.Compare(a.Confidence, b.Confidence),
 		)
 	})
+	v.Findings = slices.Compact(v.Findings) // one stands at each of its roots
 	for _, left := range j.leftOut {
 		v.LeftOut = append(v.LeftOut, *left)
 	}

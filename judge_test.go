@@ -104,16 +104,15 @@ func TestJudgeRoots(t *testing.T) {
 	want := []string{
 		"3x must split: plain",
 		"1x must split: likely",
-		"2x should by-cause: by-cause on 200",
+		"3x should by-cause: by-cause on 200",
 		"1x should by-cause: by-cause on 500",
-		"1x should by-cause: by-cause on 200",
 		"1x should by-cause: by-cause on 501",
 		"1x advice split: lower",
 	}
 	if diff := cmp.Diff(want, summary(v)); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}
-	if v.Count(Must) != 2 || v.Count(Should) != 4 || v.Count(Advice) != 1 || v.Worst() != Must {
+	if v.Count(Must) != 2 || v.Count(Should) != 3 || v.Count(Advice) != 1 || v.Worst() != Must {
 		t.Errorf("%d must, %d should, %d advice, worst %v", v.Count(Must), v.Count(Should), v.Count(Advice), v.Worst())
 	}
 	if f := v.Findings[2]; f.Cause != UnknownID || f.Confidence != Certain {
@@ -121,6 +120,63 @@ func TestJudgeRoots(t *testing.T) {
 	}
 	if worst := (&Verdict{}).Worst(); worst != 0 {
 		t.Errorf("worst of nothing is %v", worst)
+	}
+}
+
+// TestJudgeCauses sees that a fingerprint stands in one finding, which names all
+// causes and shows an exchange of each, in whatever order they come.
+func TestJudgeCauses(t *testing.T) {
+	rule := &Rule{ID: "r", Level: Should, Needs: SeenCause, Check: func(p *Pass) {
+		f := Fault{Message: fmt.Sprintf("%d for %s, no less", p.Response.Status, p.Case.Cause), Expected: "400 or 422"}
+		if p.Case.Cause == WrongMediaType {
+			f.Expected = "415"
+		}
+		p.Report(f)
+	}}
+	x := func(method, path string, cause Cause) *Exchange {
+		x := exchange(0, method, path, 500)
+		x.Case = &Case{Cause: cause}
+		return x
+	}
+	tests := []struct {
+		name      string
+		exchanges []*Exchange
+		want      []string
+	}{
+		{"of one operation", []*Exchange{x("POST", "/a", WrongType), x("POST", "/b", WrongType), x("POST", "/b", WrongMediaType), x("POST", "/b", MissingContent)}, []string{
+			"500 for wrong type, unsupported media type, no content, no less: 4 on [POST /a POST /b], 4 shown, expected 400 or 422; 415",
+		}},
+		{"of two", []*Exchange{x("POST", "/a", WrongType), x("GET", "/a", MissingContent)}, []string{
+			"500 for wrong type, no less: 1 on [POST /a], 1 shown, expected 400 or 422",
+			"500 for no content, no less: 1 on [GET /a], 1 shown, expected 400 or 422",
+		}},
+		{"joined later", []*Exchange{x("POST", "/a", WrongType), x("POST", "/b", MissingContent), x("POST", "/b", WrongType), x("POST", "/c", MissingContent)}, []string{
+			"500 for wrong type, no content, no less: 4 on [POST /a POST /b POST /c], 3 shown, expected 400 or 422",
+		}},
+		{"the method", []*Exchange{x("OPTIONS", "/a", Options), x("OPTIONS", "/b", Options), x("STATUTE", "/a", UnknownMethod), x("POST", "/a", UnsupportedMethod), x("OPTIONS", "/c", Options)}, []string{
+			"500 for OPTIONS, unknown method, unsupported method, no less: 5 on [OPTIONS /a OPTIONS /b STATUTE /a POST /a OPTIONS /c], 4 shown, expected 400 or 422",
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for i, x := range tt.exchanges {
+				x.Source.Entry = i
+			}
+			v := judged([]*Rule{rule}, tt.exchanges...)
+			var got []string
+			for _, f := range v.Findings {
+				got = append(got, fmt.Sprintf("%s: %d on %v, %d shown, expected %s", f.Message, f.Count, f.Operations, len(f.Evidence), f.Expected))
+				if first := f.Evidence[0]; OperationOf(first.Exchange) != f.Operation || first.Case.Cause != f.Cause {
+					t.Errorf("%s for %s leads, not %s for %s", OperationOf(first.Exchange), first.Case.Cause, f.Operation, f.Cause)
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("findings (-want +got):\n%s", diff)
+			}
+			if last := v.Findings[len(v.Findings)-1]; tt.name == "the method" && last.Operation.Method != "POST" {
+				t.Errorf("%s leads", last.Operation)
+			}
+		})
 	}
 }
 
@@ -260,7 +316,7 @@ func TestJudgeExcept(t *testing.T) {
 	want := []string{
 		"over: 5 answers, [1 2 3 4 5], 5 marks, 3 shown: over on 404",
 		"other: 6 answers, [0 1 2 3 4 5], 5 marks, 3 shown: other on 200",
-		"mixed: 2 answers, [0 5], 2 marks, 2 shown: choice: 200, but 404 on 3 of 6 operations",
+		"mixed: 2 answers, [0 5], 2 marks, 2 shown: choice: 404 on 3 of the operations, 200 on 2",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)

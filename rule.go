@@ -78,13 +78,14 @@ type Pass struct {
 	judge *Judge
 }
 
-// Fault is what a rule reports. Level and Confidence need only be set where
-// they differ from the rule's own.
+// Fault is what a rule reports. Level, Confidence and Cite need only be set
+// where they differ from the rule's own.
 type Fault struct {
 	Message    string // the failing condition and the evidence, in one line
 	Expected   string // what would have been right: "WWW-Authenticate", "404"
 	Level      Level
 	Confidence Confidence
+	Cite       Section
 	Before     []*Exchange // earlier exchanges that belong to the proof, oldest first
 	At         *Exchange   // the exchange that shows the fault, one of Before; nil: the one under judgement
 }

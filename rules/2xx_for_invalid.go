@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	_ "embed"
 
 	"github.com/statute-http/statute"
@@ -27,6 +28,31 @@ var r2xxForInvalid = &statute.Rule{
 		if p.Case.Cause == statute.NotInEnum && p.Case.In == "query" && emptyList(p.Response.Body.Bytes) {
 			return // a filter that nothing passes
 		}
-		byControl(p, statute.Fault{Message: answered(p), Expected: "400 or 422"})
+		f := statute.Fault{Message: answered(p), Expected: "400 or 422"}
+		if p.Case.In == "body" && p.Case.Cause != statute.UnknownMember {
+			sent, control, got := parseJSON(p.Request.Body.Bytes), parseJSON(p.Case.Control.Request.Body.Bytes), parseJSON(p.Response.Body.Bytes)
+			if more, kept := adds(sent, control, got); more && !kept {
+				f.Level = statute.Advice // the operation may not know the member
+			}
+		}
+		byControl(p, f)
 	},
+}
+
+// adds reports whether JSON content has a member that its control lacks, and
+// whether the answer has such a member too, with that value.
+func adds(sent, control, got value) (more, kept bool) {
+	if sent.kind() != jsonObject || control.kind() != jsonObject {
+		return false, false
+	}
+	sent.each(func(key, s value) bool {
+		name := key.text()
+		if c := control.get(name); c.kind() != jsonNone {
+			more, kept = adds(s, c, got.get(name))
+		} else {
+			more, kept = true, bytes.Equal(s.b, got.get(name).b)
+		}
+		return !more
+	})
+	return more, kept
 }

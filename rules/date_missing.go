@@ -18,14 +18,8 @@ var rDateMissing = &statute.Rule{
 	Once:  true,
 	Doc:   docDateMissing,
 	Check: func(p *statute.Pass) {
-		if p.Response.Fields.Has("Date") || isBrokenTarget(p.Request.Target) {
-			return
-		}
-		if p.Case != nil {
-			switch p.Case.Cause {
-			case statute.BadFraming, statute.NoHost, statute.TwoHosts, statute.LongTarget, statute.LongFields:
-				return // refused by the parser, before anything that has a clock
-			}
+		if p.Response.Fields.Has("Date") || isBrokenTarget(p.Request.Target) || provokesParser(p.Case) {
+			return // refused by the parser, before anything that has a clock
 		}
 		p.Report(statute.Fault{
 			Message:  "response without Date",

@@ -17,7 +17,7 @@ var rErrorInHtml = &statute.Rule{
 	Needs: statute.SeenRequestFields | statute.SeenFields | statute.SeenBody,
 	Doc:   docErrorInHtml,
 	Check: func(p *statute.Pass) {
-		if !pageForJSON(p) {
+		if !pageForJSON(p) || saidByParser(p) {
 			return
 		}
 		f := statute.Fault{

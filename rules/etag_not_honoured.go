@@ -20,9 +20,10 @@ var rEtagNotHonoured = &statute.Rule{
 		if p.Request.Method != "GET" && p.Request.Method != "HEAD" || !p.Request.Fields.Has("If-None-Match") {
 			return
 		}
-		f := statute.Fault{Message: "200 though If-None-Match names the current ETag", Expected: "304"}
+		f := statute.Fault{Expected: "304"}
 		if tag, ok := p.Response.Fields.Lookup("ETag"); ok {
 			if namesTag(p.Request.Fields, tag) {
+				f.Message = "200 though If-None-Match " + named(p.Request.Fields, tag)
 				p.Report(f)
 			}
 			return
@@ -32,6 +33,7 @@ var rEtagNotHonoured = &statute.Rule{
 			return
 		}
 		if tag, ok := get.Response.Fields.Lookup("ETag"); ok && namesTag(p.Request.Fields, tag) {
+			f.Message = "200 though If-None-Match " + named(p.Request.Fields, tag)
 			f.Before = []*statute.Exchange{get}
 			p.Report(f)
 		}
@@ -47,4 +49,21 @@ func namesTag(fields statute.Fields, tag string) bool {
 		}
 	}
 	return false
+}
+
+// named says how If-None-Match names the current entity-tag: servers may honour
+// one way and not another.
+func named(fields statute.Fields, tag string) string {
+	tags, same := 0, false
+	for member := range fields.List("If-None-Match") {
+		tags++
+		same = same || member == tag
+	}
+	switch {
+	case tags > 1:
+		return "names the current ETag in a list"
+	case same:
+		return "names the current ETag"
+	}
+	return "names the current ETag but for its W/"
 }

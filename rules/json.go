@@ -129,6 +129,18 @@ func (v value) each(f func(key, val value) bool) {
 	}
 }
 
+// has reports whether f holds for the value or for any that is in it.
+func (v value) has(f func(value) bool) bool {
+	found := f(v)
+	if !found {
+		v.each(func(_, val value) bool {
+			found = val.has(f)
+			return !found
+		})
+	}
+	return found
+}
+
 // inside returns the view of a part of v.
 func (v value) inside(start, end int) value {
 	return value{b: v.b[start:end:end], depth: v.depth + 1, open: end == len(v.b)}

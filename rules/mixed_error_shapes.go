@@ -17,12 +17,17 @@ var rMixedErrorShapes = &statute.Rule{
 	On:         []int{4, 5},
 	Needs:      statute.SeenRequestFields | statute.SeenFields | statute.SeenBody,
 	Doc:        docMixedErrorShapes,
+	Once:       true,
 	Convention: "errors",
 	Choose: func(p *statute.Pass) string {
 		if p.Request.Method == "HEAD" || p.Response.Body.Empty() || saidByServer(p) || askedFor(p) || pageForJSON(p) || asksToken(&p.Request) || namesGraphQL(p.Request.Path()) {
 			return ""
 		}
-		return errorShape(&p.Response)
+		shape := errorShape(&p.Response)
+		if (shape == "HTML" || shape == "XML" || shape == "plain text") && !wishOf(p.Request.Fields).json && !statute.IsJSON(p.Request.MediaType()) {
+			return "" // nobody spoke of JSON
+		}
+		return shape
 	},
 }
 
@@ -34,16 +39,34 @@ func saidByServer(p *statute.Pass) bool {
 	case 408, 413, 414, 417, 421, 426, 429, 431, 494, 495, 496, 497, 502, 503, 504, 505:
 		return true
 	}
-	if p.Case != nil {
-		switch p.Case.Cause {
-		case statute.BadFraming, statute.NoHost, statute.TwoHosts, statute.LongTarget, statute.LongFields, statute.LargeContent, statute.UnknownMethod:
-			return true
-		}
+	return saidByParser(p)
+}
+
+// saidByParser reports whether an answer may come from the HTTP parser in front of
+// the API: the message is malformed, of a method that none knows, or far too large.
+func saidByParser(p *statute.Pass) bool {
+	if provokesParser(p.Case) {
+		return true
 	}
 	r := &p.Request
-	_, size := r.Fields.Lookup("Content-Length")
-	return !isToken(r.Method) || !strings.HasPrefix(r.Target, "/") || isBrokenTarget(r.Target) || !strings.HasPrefix(r.Proto, "HTTP/2") &&
-		!strings.HasPrefix(r.Proto, "HTTP/3") && (!r.Fields.Has("Host") || size && r.Fields.Has("Transfer-Encoding"))
+	if r.Method == "" || !p.Seen.Has(statute.SeenRequestFields) {
+		return false
+	}
+	return !isToken(r.Method) || !strings.HasPrefix(r.Target, "/") || isBrokenTarget(r.Target) ||
+		r.Proto == "HTTP/1.1" && (!r.Fields.Has("Host") || r.Fields.Has("Content-Length") && r.Fields.Has("Transfer-Encoding"))
+}
+
+// provokesParser reports whether a request is one that the HTTP parser in front of
+// the API may refuse.
+func provokesParser(c *statute.Case) bool {
+	if c == nil {
+		return false
+	}
+	switch c.Cause {
+	case statute.BadFraming, statute.NoHost, statute.TwoHosts, statute.LongTarget, statute.LongFields, statute.LargeContent, statute.UnknownMethod:
+		return true
+	}
+	return false
 }
 
 // askedFor reports whether the request asked for the media type of the answer

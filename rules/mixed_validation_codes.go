@@ -36,7 +36,7 @@ var rMixedValidationCodes = &statute.Rule{
 func breaksConstraint(p *statute.Pass) bool {
 	if c := p.Case; c != nil {
 		switch c.Cause {
-		case statute.MissingField, statute.OutOfRange, statute.NotInEnum:
+		case statute.MissingField, statute.OutOfRange, statute.AgainstPattern, statute.NotInEnum:
 			return c.In == "body" && c.Control != nil
 		}
 		return false

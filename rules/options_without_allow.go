@@ -15,6 +15,7 @@ var rOptionsWithoutAllow = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(9110, "9.3.7"), statute.RFC(9110, "10.2.1")},
 	On:    []int{2},
 	Needs: statute.SeenFields | statute.SeenRequestFields,
+	Once:  true,
 	Doc:   docOptionsWithoutAllow,
 	Check: func(p *statute.Pass) {
 		if p.Request.Method != "OPTIONS" || p.Request.Target == "*" || p.Response.Fields.Has("Allow") ||

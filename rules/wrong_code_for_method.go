@@ -24,6 +24,9 @@ var rWrongCodeForMethod = &statute.Rule{
 			if p.Response.Class() == 2 {
 				return // it is supported, though nobody said so
 			}
+			if p.Request.Method == "TRACE" {
+				f.Level = statute.Advice // no client of an API sends it
+			}
 		case statute.UnknownMethod:
 			f.Expected = "501 or 405"
 		case statute.Options:

@@ -24,12 +24,15 @@ var rWrongCodeForSize = &statute.Rule{
 		if !succeeded(p) || p.Case.Cause.IsRight(code) || strings.Contains(p.Error, "timeout") {
 			return
 		}
+		f := statute.Fault{Message: answered(p), Expected: oneOf(p.Case.Cause.Right())}
 		switch p.Case.Cause {
 		case statute.LongTarget:
+			f.Cite = statute.RFC(9110, "15.5.15")
 			if aside(code) && code != 431 {
 				return
 			}
 		case statute.LongFields:
+			f.Cite = statute.RFC(6585, "5")
 			if aside(code) {
 				return
 			}
@@ -40,7 +43,6 @@ var rWrongCodeForSize = &statute.Rule{
 		default:
 			return
 		}
-		f := statute.Fault{Message: answered(p), Expected: oneOf(p.Case.Cause.Right())}
 		if code == 0 {
 			f.Message = "no answer for " + string(p.Case.Cause)
 		}

@@ -71,11 +71,14 @@ func (r *run) mergePatches(ctx context.Context, op *operation) {
 	if statute.MediaType(op.call.media) != "application/merge-patch+json" || !ours(op) || schema == nil || !r.readable(ctx, op.from) {
 		return
 	}
-	patch := func(name string, value any) bool {
+	patch := func(name string, value any, control *statute.Exchange) *statute.Exchange {
 		c := op.call.clone()
 		c.body = map[string]any{name: value}
-		x := r.try(ctx, op, r.request(c, statute.Full), statute.Case{Cause: statute.MergePatch, Control: op.control})
-		return x != nil && x.Response.Class() == 2 && r.readChanged(ctx, op.from, x)
+		x := r.try(ctx, op, r.request(c, statute.Full), statute.Case{Cause: statute.MergePatch, Control: control})
+		if x == nil || x.Response.Class() != 2 || !r.readChanged(ctx, op.from, x) {
+			return nil
+		}
+		return x
 	}
 	read := stateOf(op.from.read)
 	if read == nil {
@@ -90,15 +93,19 @@ func (r *run) mergePatches(ctx context.Context, op *operation) {
 	if !ok {
 		first, ok = r.change(state, schema, func(p place) bool { return atTop(read, p) })
 	}
-	if !ok || !patch(first.name, first.value) {
+	if !ok {
+		return
+	}
+	x := patch(first.name, first.value, op.control)
+	if x == nil {
 		return
 	}
 	second, ok := r.change(state, schema, func(p place) bool { return atTop(read, p) && p.name != first.name })
-	if ok && !patch(second.name, second.value) {
+	if ok && patch(second.name, second.value, op.control) == nil {
 		return
 	}
 	if removable(first) {
-		patch(first.name, nil)
+		patch(first.name, nil, x)
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/coding"
 )
 
 // The limits of the client.
@@ -90,10 +91,11 @@ func (c *client) learn(keeps, closes bool) {
 	c.keeps, c.closes = c.keeps || keeps, c.closes || closes
 }
 
-// do sends the request of x and fills in what came back. What goes wrong on the
-// way is part of the exchange: Error says it. The returned error is that the
-// server cannot be reached at all. A request that is not safe is not broken off
-// when ctx ends: what it made must become known, to be deleted again.
+// do sends the request of x and fills in what came back, content without its gzip
+// or deflate coding. What goes wrong on the way is part of the exchange: Error says
+// it. The returned error is that the server cannot be reached at all. A request that
+// is not safe is not broken off when ctx ends: what it made must become known, to be
+// deleted again.
 func (c *client) do(ctx context.Context, x *statute.Exchange) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -112,7 +114,10 @@ func (c *client) do(ctx context.Context, x *statute.Exchange) error {
 	}
 	x.Request.Scheme, x.Request.Authority = c.scheme, c.authority
 	x.Start = time.Now()
-	defer func() { x.Took = time.Since(x.Start) }()
+	defer func() {
+		x.Took = time.Since(x.Start)
+		x.Response.Body = coding.Decode(x.Response.Body, x.Response.Fields, keepContent)
+	}()
 	switch x.Request.Proto {
 	case http2Proto:
 		return c.overHTTP2(ctx, x)

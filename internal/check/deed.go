@@ -94,7 +94,7 @@ func parse(name string) (verb string, rest []string) {
 // hasItems reports whether a parameter stands right below a path.
 func hasItems(path string, all []*openapi.Operation) bool {
 	return slices.ContainsFunc(all, func(o *openapi.Operation) bool {
-		rest, below := strings.CutPrefix(bare(o.Path), strings.TrimSuffix(bare(path), "/")+"/")
+		_, rest, below := align(path, o.Path)
 		first, _, _ := strings.Cut(rest, "/")
 		return below && isParam(first)
 	})

@@ -2,9 +2,6 @@ package check
 
 import (
 	"cmp"
-	"fmt"
-	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -29,11 +26,13 @@ type draft struct {
 	subject     string              // the name of what says which resource the call changes, "" if its path does
 	fresh       bool                // the call goes where nothing is yet, and makes it
 	swept       int                 // places changed although no answer named them
+	asked       string              // the place that an answer named last
+	settled     map[string]bool     // places that no answer names any more
 }
 
 func (r *run) draft(op *operation) *draft {
-	d := &draft{call: &call{op: op}, run: r, tried: map[string]int{}, offered: map[string][]string{}, media: writable(op.Body)}
-	d.call.path, d.from = r.find(op, 0)
+	d := &draft{call: &call{op: op}, run: r, tried: map[string]int{}, offered: map[string][]string{}, settled: map[string]bool{}, media: writable(op.Body)}
+	d.call.path, d.from = r.find(op, op.effect, 0)
 	for i := range op.Parameters {
 		p := &op.Parameters[i]
 		_, given := r.Values[p.Name]
@@ -68,7 +67,7 @@ func (d *draft) aim(s subject, value string) bool {
 }
 
 // fill returns the first value for a place: what the user gave, what a link or
-// an answer showed, an example, or one made from the schema.
+// an answer showed, what did elsewhere, an example, or one made from the schema.
 func (d *draft) fill(name string, s *openapi.Schema, examples []any, in string) any {
 	r := d.run
 	if given, ok := r.Values[name]; ok {
@@ -83,11 +82,14 @@ func (d *draft) fill(name string, s *openapi.Schema, examples []any, in string) 
 	if related := d.related(name, s, in); len(related) > 0 {
 		return related[0]
 	}
+	if did, ok := r.did[in+" "+name]; ok {
+		return did
+	}
 	if len(examples) > 0 {
 		return examples[0]
 	}
 	value := r.values.make(name, s)
-	d.relate(s, value, 0)
+	d.relate(s, value, 0, plainly(name))
 	return value
 }
 
@@ -115,6 +117,10 @@ func (d *draft) related(name string, s *openapi.Schema, in string) []any {
 		return -1
 	})
 	var all []any
+	_, _, asks := asksFor(name)
+	if sent, ok := d.sent(name); ok && mine && asks {
+		all = append(all, sent)
+	}
 	for _, value := range known {
 		if kind(s) == "array" && s.Items != nil {
 			all = append(all, []any{typed(value, s.Items)})
@@ -123,6 +129,19 @@ func (d *draft) related(name string, s *openapi.Schema, in string) []any {
 		}
 	}
 	return all
+}
+
+// sent returns what the call that made the resource named by that name.
+func (d *draft) sent(name string) (any, bool) {
+	if d.from == nil || d.from.call == nil {
+		return nil, false
+	}
+	for _, p := range bodyPlaces(nil, "", d.from.call.schema, d.from.call.body, 0) {
+		if _, plain := scalar(p.value); p.name == name && p.present && plain && squash(name) != "id" {
+			return p.value, true
+		}
+	}
+	return nil, false
 }
 
 func (d *draft) setParameter(p *openapi.Parameter, value any) {
@@ -153,20 +172,20 @@ func (d *draft) write(nth int) bool {
 	default:
 		d.body = "statute"
 	}
-	d.relate(m.Schema, d.body, 0)
+	d.relate(m.Schema, d.body, 0, nil)
 	return true
 }
 
 // relate brings what is known into an object: what the user gave, and the
-// identities that answers showed for the members that ask for them. What is
-// read-only goes.
-func (d *draft) relate(s *openapi.Schema, body any, depth int) {
+// identities that answers showed for the members that ask for them. Around are
+// the words of the member that it stands in. What is read-only goes.
+func (d *draft) relate(s *openapi.Schema, body any, depth int, around []string) {
 	if s == nil || depth > maxDepth {
 		return
 	}
 	if list, ok := body.([]any); ok {
 		for _, item := range list {
-			d.relate(s.Items, item, depth+1)
+			d.relate(s.Items, item, depth+1, around)
 		}
 		return
 	}
@@ -180,28 +199,67 @@ func (d *draft) relate(s *openapi.Schema, body any, depth int) {
 			continue
 		}
 		value, present := object[p.Name]
+		if id, ok := d.itself(p, around); ok && (present || slices.Contains(around, "data") && depth == 1) {
+			object[p.Name] = id
+			continue
+		}
 		switch {
 		case !present:
 		case p.Schema.ReadOnly:
 			delete(object, p.Name)
-		case depth == 0 && squash(p.Name) == "id" && d.op.effect == changes:
-			d.identify(object, p)
+		case squash(p.Name) == "id" && len(around) > 0:
+			if related := d.referred(p.Schema, object, around); len(related) > 0 {
+				object[p.Name] = related[0]
+			}
 		default:
 			if related := d.related(p.Name, p.Schema, "body"); len(related) > 0 {
 				object[p.Name] = related[0]
-			} else {
-				d.relate(p.Schema, value, depth+1)
+				continue
 			}
+			d.relate(p.Schema, value, depth+1, inside(p.Name, around))
 		}
 	}
 }
 
-// identify gives a body that says which resource it is the id of the path.
-func (d *draft) identify(object map[string]any, p openapi.Property) {
-	names := params(bare(d.op.Path))
-	if len(names) > 0 && suits(d.path[names[len(names)-1]], p.Schema) {
-		object[p.Name] = typed(d.path[names[len(names)-1]], p.Schema)
+// inside returns the words that say what the content of a member is about.
+func inside(name string, around []string) []string {
+	if len(around) > 0 && slices.Contains(wrappers, squash(name)) {
+		return around
 	}
+	return plainly(name)
+}
+
+// wrappers are names of members that hold what the member around them is about.
+var wrappers = []string{"data", "attributes", "relationships", "metadata", "object", "value", "spec"}
+
+// referred returns the ids of what an object refers to: by its type, or by the
+// name of the member that it stands in.
+func (d *draft) referred(s *openapi.Schema, object map[string]any, around []string) []any {
+	nouns := [][]string{around}
+	if t, ok := object["type"].(string); ok {
+		nouns = append(nouns, plainly(t))
+	}
+	for _, words := range nouns {
+		if all := d.related(strings.Join(words, "_")+"_id", s, "body"); len(all) > 0 {
+			return all
+		}
+	}
+	return nil
+}
+
+// itself returns the id of the path for a member by which content says which
+// resource it is: the id at the top, and what is called like the parameter.
+func (d *draft) itself(p openapi.Property, around []string) (any, bool) {
+	names := params(bare(d.op.Path))
+	if d.op.effect != changes || len(names) == 0 || !isParam(lastSegment(d.op.Path)) {
+		return nil, false
+	}
+	last := names[len(names)-1]
+	top := len(around) == 0 || len(around) == 1 && slices.Contains(wrappers, around[0])
+	if !top || squash(p.Name) != "id" && squash(p.Name) != squash(last) || !suits(d.path[last], p.Schema) {
+		return nil, false
+	}
+	return typed(d.path[last], p.Schema), true
 }
 
 // place is where a value stands or could stand.
@@ -283,7 +341,7 @@ func (d *draft) mend(x *statute.Exchange) bool {
 	case 404, 410:
 		if len(params(d.op.Path)) > 0 && d.op.effect == reads {
 			if d.nth++; d.nth < 3 {
-				d.call.path, d.from = d.run.find(d.op, d.nth)
+				d.call.path, d.from = d.run.find(d.op, d.op.effect, d.nth)
 				return true
 			}
 			return false
@@ -294,18 +352,26 @@ func (d *draft) mend(x *statute.Exchange) bool {
 	}
 	said := spoken(x.Response.Body.Bytes)
 	all := d.places()
-	if x.Response.Status == 409 || strings.Contains(said.words, "already") || strings.Contains(said.words, "duplicate") {
+	if x.Response.Status == 409 || strings.Contains(said.lower, "already") || strings.Contains(said.lower, "duplicate") {
 		if d.renew(all, said) {
 			return true
 		}
 	}
 	mended := false
-	for _, p := range mentioned(all, said) {
+	named := mentioned(all, said)
+	if !slices.ContainsFunc(named, func(p place) bool { return p.key == d.asked }) {
+		d.settled[d.asked] = true
+	}
+	slices.SortStableFunc(named, func(a, b place) int { return d.tried[a.key] - d.tried[b.key] })
+	for _, p := range named {
 		words, apart := said.about[squash(p.name)]
 		if !apart {
 			words = said.words
 		}
-		if mended = d.next(p, words) || mended; mended && !apart {
+		if d.next(p, words) {
+			mended, d.asked = true, p.key
+		}
+		if mended && !apart {
 			break // the words may be about any of them: one by one
 		}
 	}
@@ -329,7 +395,7 @@ func (d *draft) next(p place, words string) bool {
 		values = d.related(p.name, p.schema, in)
 	}
 	known := len(values) > 0
-	if _, _, asks := asksFor(p.name); asks && !known && !given && len(d.offered[p.key]) > 1 {
+	if _, _, asks := asksFor(p.name); asks && !known && !given && len(d.offered[p.key]) > 2 {
 		return false // ids are not guessed
 	}
 	switch {
@@ -340,31 +406,81 @@ func (d *draft) next(p place, words string) bool {
 		if values = []any{full, []any{}}; p.schema.Items != nil && kind(p.schema.Items) == "object" {
 			slices.Reverse(values)
 		}
+	case d.selfAt(p) != nil:
+		values = []any{d.selfAt(p)}
 	case kind(p.schema) == "object":
-		values = []any{d.fill(p.name, p.schema, nil, in)}
+		values = []any{d.whole(p.name, p.schema), d.fill(p.name, p.schema, nil, in)}
 	case kind(p.schema) == "" && len(p.schema.AnyOf) > 0:
 		for _, alternative := range p.schema.AnyOf {
 			values = append(values, d.fill(p.name, alternative, nil, in))
 		}
 	default:
-		values = d.run.values.candidates(p.name, p.schema, words)
+		if sent, ok := d.sent(p.name); ok && in == "body" {
+			values = append(values, sent)
+		}
+		if in == "body" && d.op.effect == created {
+			for _, k := range d.run.named["@"+strings.Join(plainly(p.name), " ")] { // it may be known by its address
+				values = append(values, k.value)
+			}
+		}
+		values = append(values, d.run.values.candidates(p.name, p.schema, words)...)
 		if !p.present {
 			values = slices.Insert(values, 0, d.fill(p.name, p.schema, nil, in))
 		}
 	}
-	for _, value := range values {
-		mark := text(value)
-		if !known {
-			mark = d.run.values.unmarked(mark)
+	mark := func(value any) string {
+		if known {
+			return text(value)
 		}
-		if p.present && same(value, p.value) || slices.Contains(d.offered[p.key], mark) {
-			continue
-		}
-		d.offered[p.key] = append(d.offered[p.key], mark)
-		p.set(value)
-		return true
+		return d.run.values.unmarked(text(value))
 	}
-	return false
+	offer := func(value any) bool {
+		fresh := !slices.Contains(d.offered[p.key], mark(value))
+		if fresh {
+			d.offered[p.key] = append(d.offered[p.key], mark(value))
+		}
+		return fresh
+	}
+	if p.present {
+		offer(p.value)
+	}
+	at := slices.IndexFunc(values, offer)
+	if at >= 0 {
+		p.set(values[at])
+	}
+	return at >= 0
+}
+
+// selfAt returns what stands in a place by which content says which resource it
+// is, nil if that is another place.
+func (d *draft) selfAt(p place) any {
+	steps := strings.Split(p.key, "/")
+	if len(steps) < 2 || steps[0] != "" || d.op.effect != changes {
+		return nil
+	}
+	var around []string
+	if len(steps) > 2 {
+		around = plainly(steps[len(steps)-2])
+	}
+	id, _ := d.itself(openapi.Property{Name: p.name, Schema: p.schema}, around)
+	return id
+}
+
+// whole returns an object with the members that it may have, and not only those
+// that it must have.
+func (d *draft) whole(name string, s *openapi.Schema) any {
+	object, ok := d.fill(name, s, nil, "body").(map[string]any)
+	if !ok {
+		return nil
+	}
+	d.run.values.budget = maxValues
+	for _, p := range s.Properties {
+		if _, there := object[p.Name]; !there && !p.Schema.ReadOnly {
+			object[p.Name] = d.run.values.build(p.Name, p.Schema, 1)
+		}
+	}
+	d.relate(s, object, 0, plainly(name))
+	return object
 }
 
 // renew makes texts that an answer says are taken anew.
@@ -374,6 +490,7 @@ func (d *draft) renew(all []place, said speech) bool {
 		named = all
 	}
 	changed := false
+	slices.SortStableFunc(named, func(a, b place) int { return d.tried[a.key] - d.tried[b.key] })
 	for _, p := range named {
 		old, isText := p.value.(string)
 		if !isText || !p.present || p.name == d.subject && p.name != "" || len(p.schema.Enum) > 0 || strings.HasPrefix(p.key, "path ") || d.tried[p.key] > 3 {
@@ -415,13 +532,17 @@ func (d *draft) widen(all []place) bool {
 		}
 	}
 	for _, p := range all {
-		if p.present && d.tried[p.key] < 2 && kind(p.schema) == "string" && !strings.HasPrefix(p.key, "path ") && d.next(p, "") {
+		if p.present && !d.settled[p.key] && d.tried[p.key] < 2 && kind(p.schema) == "string" && !strings.HasPrefix(p.key, "path ") && d.next(p, "") {
 			d.swept++
 			return d.swept < 8
 		}
 	}
 	for _, p := range all {
-		if !p.present && (strings.HasPrefix(p.key, "/") || strings.HasPrefix(p.key, "query ")) && d.next(p, "") {
+		inBody := strings.HasPrefix(p.key, "/")
+		if p.present || inBody && d.op.effect == created && d.run.names(d.op, p.name) { // that is the server's to choose
+			continue
+		}
+		if (inBody || strings.HasPrefix(p.key, "query ")) && d.next(p, "") {
 			d.swept++
 			return d.swept < 8
 		}
@@ -429,7 +550,7 @@ func (d *draft) widen(all []place) bool {
 	if d.schema != nil && d.alternative+1 < len(d.schema.AnyOf) && len(d.schema.Properties) == 0 {
 		d.alternative++
 		d.body = d.run.values.make("", d.schema.AnyOf[d.alternative])
-		d.relate(d.schema.AnyOf[d.alternative], d.body, 0)
+		d.relate(d.schema.AnyOf[d.alternative], d.body, 0, nil)
 		return true
 	}
 	return false
@@ -449,223 +570,4 @@ func (d *draft) fillUp() bool {
 		}
 	}
 	return added
-}
-
-// speech is what an error says.
-type speech struct {
-	words string            // all its texts, in lower case
-	exact []string          // texts and member names that may be names of fields, or pointers to them
-	about map[string]string // what it says of one field, in lower case, by its squashed name
-}
-
-// spoken returns what an answer's content says. Of JSON it is the texts; the
-// names of members count where they are not those of every error. A field has
-// words of its own as {"email": ["is not valid"]} or as {"field": "email",
-// "message": "is not valid"}; the field may be a path or a pointer (RFC 9457, 3).
-func spoken(content []byte) speech {
-	content = content[:min(len(content), 8<<10)]
-	body := decode(content)
-	s := speech{about: map[string]string{}}
-	if body == nil {
-		s.words = strings.ToLower(string(content))
-		return s
-	}
-	s.hear(body, 0)
-	return s
-}
-
-func (s *speech) hear(v any, depth int) {
-	if depth > 6 {
-		return
-	}
-	switch v := v.(type) {
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			if member := v[name]; !slices.Contains(envelope, strings.ToLower(name)) {
-				s.exact = append(s.exact, name)
-				s.note(name, texting(member))
-			}
-			s.hear(v[name], depth+1)
-		}
-		for _, name := range fieldNames {
-			if field := fieldOf(v[name]); field != "" {
-				s.exact = append(s.exact, field)
-				s.note(field, texting(v))
-				break
-			}
-		}
-	case []any:
-		for _, member := range v {
-			s.hear(member, depth+1)
-		}
-	case string:
-		s.words += strings.ToLower(v) + "\n"
-		if len(v) < 100 && !strings.ContainsAny(v, " \n") {
-			s.exact = append(s.exact, v, lastStep(v))
-		}
-	}
-}
-
-func (s *speech) note(field, words string) {
-	if words != "" {
-		s.about[squash(lastStep(field))] += strings.ToLower(words) + "\n"
-	}
-}
-
-// texting returns the texts of an object or a list, or the one text, that are
-// sentences rather than names.
-func texting(v any) string {
-	switch v := v.(type) {
-	case string:
-		if strings.Contains(v, " ") {
-			return v
-		}
-	case []any:
-		var all []string
-		for _, member := range v {
-			if words := texting(member); words != "" {
-				all = append(all, words)
-			}
-		}
-		return strings.Join(all, "\n")
-	case map[string]any:
-		var all []any
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			all = append(all, v[name])
-		}
-		return texting(all)
-	}
-	return ""
-}
-
-// fieldNames are the members in which errors name a field.
-var fieldNames = []string{"field", "param", "parameter", "pointer", "loc", "path", "property", "propertyPath", "attribute", "source", "name", "key"}
-
-// fieldOf returns the name of a field or the pointer to it: a text, the last of
-// a list (["body", "email"]), or what an object points to.
-func fieldOf(v any) string {
-	switch v := v.(type) {
-	case string:
-		if !strings.Contains(v, " ") {
-			return v
-		}
-	case []any:
-		for _, step := range slices.Backward(v) {
-			if name, ok := step.(string); ok {
-				return name
-			}
-		}
-	case map[string]any:
-		return fieldOf(cmp.Or(v["pointer"], v["parameter"], v["header"]))
-	}
-	return ""
-}
-
-// lastStep returns the last part of a path or a pointer to a field.
-func lastStep(field string) string {
-	field = strings.TrimRight(field, "/.]")
-	if i := strings.LastIndexAny(field, "/.["); i >= 0 && i+1 < len(field) {
-		return field[i+1:]
-	}
-	return field
-}
-
-// envelope are the names of members that errors have of themselves.
-var envelope = []string{
-	"error", "errors", "message", "msg", "code", "status", "statuscode", "title", "detail", "details", "type",
-	"instance", "name", "path", "timestamp", "trace", "data", "result", "success", "ok", "reason", "info",
-	"field", "param", "parameter", "pointer", "loc", "property", "source", "input", "ctx", "url", "violations",
-}
-
-// mentioned returns the places that an error names, the most plainly named
-// first: by a pointer, by their exact name, in quotes, by the value they hold,
-// in passing ("customer" for customer_id).
-func mentioned(all []place, said speech) []place {
-	type rated struct {
-		place
-		rank int
-	}
-	var found []rated
-	for _, p := range all {
-		if p.name == "" {
-			continue
-		}
-		name := strings.ToLower(p.name)
-		rank := 0
-		value, _ := p.value.(string)
-		switch {
-		case strings.Count(p.key, "/") > 1 && slices.ContainsFunc(said.exact, func(s string) bool { return strings.TrimPrefix(s, "#") == p.key }):
-			rank = 5
-		case slices.ContainsFunc(said.exact, func(s string) bool { return strings.EqualFold(s, p.name) }), quoted(said.words, name):
-			rank = 4
-		case len(value) > 3 && (strings.Contains(said.words, strings.ToLower(value)) || strings.Contains(said.words, strings.ToLower(url.PathEscape(value)))):
-			rank = 3
-		case len(name) > 2 && wholeWord(said.words, name), spelled(p.name) != "" && wholeWord(said.words, spelled(p.name)):
-			rank = 2
-		case len(lastOf(p.name)) > 2 && wholeWord(said.words, lastOf(p.name)):
-			rank = 1
-		}
-		if rank > 0 {
-			found = append(found, rated{p, rank})
-		}
-	}
-	slices.SortStableFunc(found, func(a, b rated) int { return b.rank - a.rank })
-	places := make([]place, 0, len(found))
-	for _, f := range found {
-		if f.rank == found[0].rank {
-			places = append(places, f.place)
-		}
-	}
-	return places
-}
-
-// lastOf returns the last word of a name.
-func lastOf(name string) string {
-	words := slices.Collect(nameWords(name))
-	if len(words) == 0 {
-		return ""
-	}
-	return words[len(words)-1]
-}
-
-// spelled returns a name as people write it: "start date" for start_date,
-// "customer" for customer_id. "" if it is one short word.
-func spelled(name string) string {
-	words, _, ok := asksFor(name)
-	if ok {
-		words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(roles, w) })
-	} else {
-		words = slices.Collect(nameWords(name))
-	}
-	if all := strings.Join(words, " "); len(all) > 3 {
-		return all
-	}
-	return ""
-}
-
-func quoted(text, name string) bool {
-	for _, q := range []string{"'%s'", `"%s"`, "`%s`", "“%s”", "‘%s’", "[%s]", "<%s>"} {
-		if strings.Contains(text, fmt.Sprintf(q, name)) {
-			return true
-		}
-	}
-	return false
-}
-
-func wholeWord(text, word string) bool {
-	for rest := text; ; {
-		i := strings.Index(rest, word)
-		if i < 0 {
-			return false
-		}
-		before, after := i == 0 || !isWordByte(rest[i-1]), i+len(word) == len(rest) || !isWordByte(rest[i+len(word)])
-		if before && after {
-			return true
-		}
-		rest = rest[i+len(word):]
-	}
-}
-
-func isWordByte(c byte) bool {
-	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }

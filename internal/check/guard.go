@@ -47,7 +47,7 @@ func (d *draft) guardContent(s *openapi.Schema, body any, around []string, depth
 			case changed:
 				body[name] = value
 			default:
-				body[name] = d.guardContent(member, body[name], plainly(name), depth+1)
+				body[name] = d.guardContent(member, body[name], inside(name, around), depth+1)
 			}
 		}
 	}

@@ -69,6 +69,9 @@ func danger(op *openapi.Operation) string {
 	inPath := len(words)
 	words = slices.AppendSeq(words, nameWords(op.ID))
 	for i, word := range words {
+		if op.Method == "DELETE" && deedOf(word)&ending != 0 {
+			continue // says no more than the method
+		}
 		if slices.Contains(dangerous, word) || slices.Contains(dangerous, singular(word)) {
 			return word
 		}

@@ -213,6 +213,8 @@ func (r *run) knownFor(op *operation, name string, s *openapi.Schema, mine bool)
 		if len(all) > 0 {
 			return all
 		}
+	case nameHas(name, handles...):
+		return r.named["="+squash(name)]
 	case isKey(s), op.effect == reads && !op.makes() && kind(s) == "string": // named like what it leads to
 		if all := r.named[asked(plainly(name), nil)]; len(all) > 0 || mine {
 			return all
@@ -223,6 +225,10 @@ func (r *run) knownFor(op *operation, name string, s *openapi.Schema, mine bool)
 	}
 	return nil
 }
+
+// handles are words for texts that a server gives out to be shown again: the token
+// of an upload. They are known by their names, and by these behind the noun.
+var handles = []string{"token", "ticket", "handle", "cursor"}
 
 // isKey reports whether values of a schema look like keys of something.
 func isKey(s *openapi.Schema) bool {
@@ -288,6 +294,9 @@ func (r *run) learnNamed(op *operation, object map[string]any, s *openapi.Schema
 			add(strings.Join(words, " "), member)
 		case inner != nil:
 			add(strings.Join(slices.Collect(nameWords(name)), " "), inner["id"])
+		case made != nil && nameHas(name, handles...):
+			add("="+squash(name), member)
+			add("="+squash(own+" "+name), member)
 		}
 		if !ok && singular(name) != squash(name) {
 			words = plainly(name)
@@ -297,6 +306,11 @@ func (r *run) learnNamed(op *operation, object map[string]any, s *openapi.Schema
 				item = object["id"]
 			}
 			add(strings.Join(words, " "), item)
+		}
+	}
+	for _, name := range []string{"url", "href", "self", "@id", "resource_uri"} {
+		if made == nil && own != "" {
+			add("@"+own, object[name])
 		}
 	}
 	if s == nil {

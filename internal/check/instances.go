@@ -2,6 +2,7 @@ package check
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/url"
@@ -38,7 +39,8 @@ func (i *instance) forget() { i.template, i.noun, i.location, i.params = "", "",
 // isItem reports whether what a call made stands at the path of the call or below
 // it: then it is of no other kind that has the same name.
 func (i *instance) isItem() bool {
-	return strings.HasPrefix(bare(i.template)+"/", strings.TrimSuffix(bare(i.call.op.Path), "/")+"/")
+	_, _, ok := align(i.call.op.Path, i.template)
+	return ok
 }
 
 // maker returns who made an instance; Full, if nobody with credentials of its
@@ -73,8 +75,12 @@ func (r *run) learn(c *call, x *statute.Exchange) *instance {
 		for _, member := range members(body, lastWord(c.op.Path)) {
 			r.learnNamed(c.op, member, listed(schema), nil)
 			for _, item := range r.itemsOf(c.op.Path) {
-				if params := itemParams(item, c.op.Path, c.path, member, sentNames); params != nil {
-					r.remember(&instance{template: item, params: params})
+				for _, object := range descriptions(member) {
+					if params := itemParams(item, c.op.Path, c.path, object, sentNames); params != nil {
+						r.remember(&instance{template: item, params: params})
+						r.named.add(strings.Join(c.op.noun(), " "), params[lastParam(item)], nil)
+						break
+					}
 				}
 			}
 		}
@@ -91,8 +97,8 @@ func (r *run) learn(c *call, x *statute.Exchange) *instance {
 			r.learnNamed(c.op, object, schema, made)
 		}
 	}
-	if made.noun != "" {
-		r.named.add(made.noun, made.params[made.noun], made)
+	if noun := strings.Join(c.op.noun(), " "); noun != "" && (made.noun != "" || made.template != "" && made.isItem()) {
+		r.named.add(noun, made.params[cmp.Or(made.noun, lastParam(made.template))], made)
 	}
 	if !fresh {
 		return nil
@@ -142,18 +148,21 @@ func mayHaveMade(x *statute.Exchange) bool {
 // answer's content or, failing that, in the content that was sent.
 func (r *run) addressOf(c *call, answered any) (string, map[string]string) {
 	for _, item := range r.itemsOf(c.op.Path) {
-		for _, source := range []any{answered, unwrap(answered)} {
-			if object, ok := source.(map[string]any); ok {
-				if params := itemParams(item, c.op.Path, c.path, object, idNames); params != nil {
-					return item, params
-				}
+		for _, object := range descriptions(answered) {
+			if params := itemParams(item, c.op.Path, c.path, object, idNames); params != nil {
+				return item, params
 			}
 		}
-		for _, source := range []any{c.body, unwrap(c.body)} {
-			if object, ok := source.(map[string]any); ok {
-				if params := itemParams(item, c.op.Path, c.path, object, sentNames); params != nil {
-					return item, params
-				}
+		for _, object := range descriptions(c.body) {
+			if params := itemParams(item, c.op.Path, c.path, object, sentNames); params != nil {
+				return item, params
+			}
+		}
+	}
+	for _, object := range descriptions(answered) {
+		for _, op := range r.operations { // its full name may tell that it is elsewhere
+			if address := addressIn(op.Path, object); isParam(lastSegment(op.Path)) && len(address) == len(params(op.Path)) && address != nil {
+				return op.Path, address
 			}
 		}
 	}
@@ -186,7 +195,7 @@ func (r *run) itemsOf(collection string) []string {
 	var below, beside []string
 	for _, op := range r.operations {
 		path := bare(op.Path)
-		if rest, ok := strings.CutPrefix(path, strings.TrimSuffix(bare(collection), "/")+"/"); ok {
+		if _, rest, ok := align(collection, path); ok && rest != "" {
 			if onlyParams(rest) && !slices.Contains(below, op.Path) {
 				below = append(below, op.Path)
 			}
@@ -198,74 +207,6 @@ func (r *run) itemsOf(collection string) []string {
 		}
 	}
 	return append(below, beside...)
-}
-
-// bare returns a template without the format at its end that some APIs let
-// clients choose there: "/orders/{id}.{format}".
-func bare(template string) string {
-	return strings.TrimSuffix(strings.TrimSuffix(template, ".{format}"), ".json")
-}
-
-func onlyParams(path string) bool {
-	for segment := range strings.SplitSeq(path, "/") {
-		if !isParam(segment) {
-			return false
-		}
-	}
-	return true
-}
-
-// isParam reports whether a segment of a template is one parameter and nothing
-// else.
-func isParam(segment string) bool {
-	return strings.LastIndexByte(segment, '{') == 0 && strings.IndexByte(segment, '}') == len(segment)-1
-}
-
-func splitLast(path string) (parent, last string) {
-	i := strings.LastIndexByte(strings.TrimSuffix(path, "/"), '/')
-	if i < 0 {
-		return "", path
-	}
-	return path[:i], strings.TrimSuffix(path[i+1:], "/")
-}
-
-// lastWord returns the last segment of a path that is no parameter.
-func lastWord(path string) string {
-	path = bare(path)
-	for path != "" {
-		parent, last := splitLast(path)
-		if !isParam(last) {
-			return last
-		}
-		path = parent
-	}
-	return ""
-}
-
-func singular(word string) string {
-	word = squash(word)
-	switch {
-	case strings.HasSuffix(word, "ies"):
-		return strings.TrimSuffix(word, "ies") + "y"
-	case strings.HasSuffix(word, "sses"), strings.HasSuffix(word, "xes"), strings.HasSuffix(word, "ches"):
-		return strings.TrimSuffix(word, "es")
-	case strings.HasSuffix(word, "ss"), strings.HasSuffix(word, "us"):
-		return word
-	}
-	return strings.TrimSuffix(word, "s")
-}
-
-// params returns the names of a template's parameters in order.
-func params(template string) []string {
-	var names []string
-	for {
-		_, rest, ok := strings.Cut(template, "{")
-		if !ok {
-			return names
-		}
-		name, after, _ := strings.Cut(rest, "}")
-		names, template = append(names, name), after
-	}
 }
 
 // The names that identities have where a resource has one, beside that of the
@@ -280,14 +221,29 @@ var (
 // collection's own call, the rest from what an answer or a request says of the
 // item, under its own name or one of those given; nil if one is not said.
 func itemParams(item, collection string, known map[string]string, object map[string]any, names []string) map[string]string {
-	all := map[string]string{}
+	all := maps.Clone(known)
+	if address := addressIn(item, object); address != nil {
+		for name, value := range known {
+			if address[name] == "" && slices.Contains(params(item), name) {
+				address[name] = value
+			}
+		}
+		if len(address) == len(params(item)) {
+			return address
+		}
+	}
+	if above, _, ok := align(collection, item); ok {
+		all = renamed(known, above)
+	}
 	var open []string
+	maps.DeleteFunc(all, func(name, _ string) bool { return !slices.Contains(params(item), name) })
 	for _, name := range params(item) {
-		if value, ok := known[name]; ok {
-			all[name] = value
-		} else {
+		if _, ok := all[name]; !ok {
 			open = append(open, name)
 		}
+	}
+	if all == nil {
+		all = map[string]string{}
 	}
 	noun := singular(lastWord(collection))
 	if len(open) > 1 {
@@ -299,6 +255,37 @@ func itemParams(item, collection string, known map[string]string, object map[str
 			return nil
 		}
 		all[name] = value
+	}
+	return all
+}
+
+// selfNames are the members in which things tell their own address or full name.
+var selfNames = []string{"self", "href", "url", "uri", "@id", "id", "name", "selfLink", "resource_uri", "_links", "links"}
+
+// addressIn returns the parameters of an item's path that an object tells as its
+// own address, nil if it tells none that fits: {"name": "memos/17"}, {"_links":
+// {"self": {"href": "/orders/17"}}}.
+func addressIn(item string, object map[string]any) map[string]string {
+	for _, name := range selfNames {
+		switch value := object[name].(type) {
+		case string:
+			if address, ok := tail(item, value); ok {
+				return address
+			}
+		case map[string]any:
+			if address := addressIn(item, value); address != nil && (name == "self" || name == "links" || name == "_links") {
+				return address
+			}
+		}
+	}
+	return nil
+}
+
+// renamed returns values under the names that another template has for them.
+func renamed(values, names map[string]string) map[string]string {
+	all := map[string]string{}
+	for name, value := range values {
+		all[cmp.Or(names[name], name)] = value
 	}
 	return all
 }
@@ -363,97 +350,49 @@ func (r *run) matchTarget(target string) (string, map[string]string) {
 	return best, found
 }
 
-// fits matches a path with a template segment by segment.
-func fits(template, path string) (map[string]string, bool) {
-	want, got := strings.Split(strings.Trim(template, "/"), "/"), strings.Split(strings.Trim(path, "/"), "/")
-	if len(want) != len(got) {
-		return nil, false
-	}
-	values := map[string]string{}
-	for i := range want {
-		if !fitsSegment(want[i], got[i], values) {
-			return nil, false
-		}
-	}
-	return values, true
-}
-
-// fitsSegment matches one segment with its template, which may hold several
-// parameters ("{id}.{format}"), and notes their values. A parameter ends where
-// the text behind it stands last.
-func fitsSegment(want, got string, values map[string]string) bool {
-	for {
-		before, rest, ok := strings.Cut(want, "{")
-		if !ok {
-			return want == got
-		}
-		name, after, closed := strings.Cut(rest, "}")
-		if !closed || !strings.HasPrefix(got, before) {
-			return false
-		}
-		got = got[len(before):]
-		literal, _, _ := strings.Cut(after, "{")
-		end := len(got)
-		if literal != "" {
-			end = strings.LastIndex(got, literal)
-		}
-		if end <= 0 {
-			return false
-		}
-		value, err := url.PathUnescape(got[:end])
-		if err != nil {
-			return false
-		}
-		values[name], want, got = value, after, got[end:]
-	}
-}
-
 // find returns values for the parameters of an operation's path: from an
 // instance whose template the path begins with, the longest first and those
 // that this run made before others; further parameters from names, examples
-// and types. For an unsafe operation the instance must be made by this run.
-func (r *run) find(op *operation, nth int) (map[string]string, *instance) {
+// and types. What changes something goes to an instance that this run made.
+func (r *run) find(op *operation, effect effect, nth int) (map[string]string, *instance) {
 	var found []*instance
 	for _, i := range r.instances {
-		if i.gone || i.template == "" || op.effect == changes && !i.made || i.maker() != statute.Full {
+		if i.gone || i.template == "" || effect == changes && !i.made || i.maker() != statute.Full {
 			continue
 		}
-		if op.Path == i.template || strings.HasPrefix(op.Path, bare(i.template)+"/") {
+		if _, _, ok := align(i.template, op.Path); ok {
 			found = append(found, i)
 		}
 	}
+	made := func(i *instance) int {
+		if i.made {
+			return 0
+		}
+		return 1
+	}
 	slices.SortStableFunc(found, func(a, b *instance) int {
-		if len(a.template) != len(b.template) {
-			return len(b.template) - len(a.template)
-		}
-		if a.made != b.made {
-			if a.made {
-				return -1
-			}
-			return 1
-		}
-		return 0
+		return cmp.Or(cmp.Compare(len(b.template), len(a.template)), cmp.Compare(made(a), made(b)))
 	})
 	var from *instance
 	values := map[string]string{}
 	if len(found) > 0 {
 		from = found[min(nth, len(found)-1)]
-		for name, value := range from.params {
-			values[name] = value
-		}
+		names, _, _ := align(from.template, op.Path)
+		values = renamed(from.params, names)
 	}
 	for i := range op.Parameters {
 		p := &op.Parameters[i]
 		if p.In != "path" || values[p.Name] != "" {
 			continue
 		}
-		if op.effect == changes && from != nil {
+		if effect == changes && from != nil {
 			values[p.Name] = r.newID(p) // a second resource that the operation names must be no stranger's
 		} else if given, ok := r.Values[p.Name]; ok {
 			values[p.Name] = given
 		} else if link := r.links[op.String()][p.Name]; link != "" {
 			values[p.Name] = link
-		} else if named := r.wanted(op, p.Name, p.Schema, op.unsafe() && op.effect == changes); len(named) > 0 {
+		} else if named := r.wanted(op, p.Name, p.Schema, effect == changes); len(named) > 0 {
+			slices.SortStableFunc(named, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") }) // a segment is wanted
 			values[p.Name] = named[min(nth, len(named)-1)]
 		} else if all := r.values.candidates(p.Name, p.Schema, ""); len(all) > 0 {
 			values[p.Name] = text(all[min(nth, len(all)-1)])
@@ -461,7 +400,10 @@ func (r *run) find(op *operation, nth int) (map[string]string, *instance) {
 			values[p.Name] = "1"
 		}
 	}
-	if op.effect == changes && from != nil {
+	if effect == changes && from == nil && len(params(op.Path)) == 1 {
+		from = r.calledBy(op, values)
+	}
+	if effect == changes && from != nil {
 		return values, from // what changes goes to what the run made, whatever the user gives
 	}
 	for name := range values { // what the user gives wins
@@ -470,6 +412,25 @@ func (r *run) find(op *operation, nth int) (map[string]string, *instance) {
 		}
 	}
 	return values, from
+}
+
+// calledBy finds what this run made under a name of its own that the parameter of
+// a path has as well, such as the user of /profiles/{username}, and puts that name
+// into the values.
+func (r *run) calledBy(op *operation, values map[string]string) *instance {
+	name := lastParam(op.Path)
+	for _, i := range r.instances {
+		if !i.made || i.gone || i.call == nil || i.maker() != statute.Full || i.create.Response.Class() != 2 {
+			continue
+		}
+		for _, object := range descriptions(i.call.body) {
+			if sent, ok := object[name].(string); ok && r.values.drew(sent) {
+				values[name] = sent
+				return i
+			}
+		}
+	}
+	return nil
 }
 
 // decode reads JSON; nil for anything else. Numbers stay as they are written.
@@ -576,6 +537,26 @@ func unwrap(body any) any {
 		}
 	}
 	return nil
+}
+
+// descriptions returns the objects in which a body may say what it is about:
+// itself, the one that it wraps, and what these say of themselves in a member of
+// their own: {"metadata": {"name": "a"}}.
+func descriptions(body any) []map[string]any {
+	var all []map[string]any
+	for _, source := range []any{body, unwrap(body)} {
+		object, ok := source.(map[string]any)
+		if !ok {
+			continue
+		}
+		all = append(all, object)
+		for _, name := range []string{"metadata", "meta", "attributes"} {
+			if inner, ok := object[name].(map[string]any); ok {
+				all = append(all, inner)
+			}
+		}
+	}
+	return all
 }
 
 // answer returns the schema of the content that the description promises for a

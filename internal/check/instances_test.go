@@ -88,23 +88,23 @@ func TestFind(t *testing.T) {
 	r := testRun("GET /orders/{id}", "DELETE /orders/{id}", "PUT /orders/{id}/items/{sku}", "POST /orders/{id}/items", "GET /orders/{id}/items")
 	r.remember(&instance{template: "/orders/{id}", params: map[string]string{"id": "foreign"}})
 	for _, op := range r.operations {
-		if _, from := r.find(op, 0); op.effect == changes && from != nil {
+		if _, from := r.find(op, op.effect, 0); op.effect == changes && from != nil {
 			t.Errorf("%s goes to %v, which the run did not make", op, from.params)
 		}
 	}
 	r.remember(&instance{template: "/orders/{id}", params: map[string]string{"id": "own"}, made: true})
 	for _, op := range r.operations {
-		values, from := r.find(op, 0)
+		values, from := r.find(op, op.effect, 0)
 		if from == nil || values["id"] != "own" {
 			t.Errorf("%s goes to %v, want the run's own", op, values)
 		}
 	}
 	r.instances[1].gone = true
-	if values, _ := r.find(r.operations[0], 0); values["id"] != "foreign" {
+	if values, _ := r.find(r.operations[0], r.operations[0].effect, 0); values["id"] != "foreign" {
 		t.Errorf("GET goes to %v after the run's own is gone", values)
 	}
 	r.Values = map[string]string{"id": "given"}
-	if values, _ := r.find(r.operations[0], 0); values["id"] != "given" {
+	if values, _ := r.find(r.operations[0], r.operations[0].effect, 0); values["id"] != "given" {
 		t.Errorf("GET goes to %v, want what the user gives", values)
 	}
 }

@@ -71,7 +71,7 @@ func violations(name string, s *openapi.Schema, in string, there any) []violatio
 		if wrong, ok := falseFormats[s.Format]; ok {
 			add(statute.WrongType, wrong, article(s.Format)+" is declared")
 		} else if wrong := mismatch(s); wrong != "" {
-			add(statute.OutOfRange, wrong, "the pattern is "+s.Pattern)
+			add(statute.AgainstPattern, wrong, "the pattern is "+s.Pattern)
 		}
 		switch {
 		case s.MinLength != nil && *s.MinLength > 0 && *s.MinLength < maxLength && (in == "body" || *s.MinLength > 1):
@@ -181,7 +181,7 @@ func (r *run) parameterCases(ctx context.Context, op *operation) {
 		for _, v := range violations(p.Name, p.Schema, p.In, nil) {
 			broken = append(broken, spoiled{v, p.In + " " + p.Name})
 		}
-		if p.Required {
+		if p.Required && p.Schema.Default == nil { // with a default it cannot be missing
 			left := violation{cause: statute.MissingField, absent: true, detail: p.Name + " is left out, it is required"}
 			broken = append(broken, spoiled{left, p.In + " " + p.Name})
 		}
@@ -275,7 +275,7 @@ func (r *run) memberCases(ctx context.Context, op *operation) {
 				continue
 			}
 			required := present && strings.Count(p.key, "/") == 1 && p.required
-			if required && op.Method != "PATCH" {
+			if required && op.Method != "PATCH" && p.schema.Default == nil {
 				broken = append(broken, spoiled{violation{cause: statute.MissingField, absent: true, detail: p.key + " is left out, it is required"}, p.key})
 			}
 			for _, v := range violations(p.key, p.schema, "body", p.value) {

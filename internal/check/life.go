@@ -190,23 +190,13 @@ func (r *run) cleanUp(ctx context.Context) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(interrupted, func() { time.AfterFunc(cleanupTime, cancel) })()
-	var unnamed []*instance
+	var left []*instance
 	for _, i := range slices.Backward(r.instances) {
 		if !i.made || i.gone || r.dismiss(ctx, i) {
 			continue
 		}
-		target := i.location
-		if i.template != "" {
-			target = r.path(i.template, i.params)
-		}
-		if target == "" {
-			if i.create != nil {
-				unnamed = append(unnamed, i)
-			}
-			continue
-		}
-		deleted := false
-		if op := r.operation("DELETE", i.template); op != nil && op.outcome.State != statute.Skipped && !strays(i.template, target) && ctx.Err() == nil && r.dead == nil {
+		target, deleted := r.targetOf(i), false
+		if op := r.operation("DELETE", i.template); target != "" && op != nil && op.outcome.State != statute.Skipped && !strays(i.template, target) && ctx.Err() == nil && r.dead == nil {
 			d := r.draft(op)
 			d.call.path = i.params
 			for _, who := range slices.Compact([]statute.Principal{i.maker(), statute.Full}) {
@@ -218,29 +208,64 @@ func (r *run) cleanUp(ctx context.Context) {
 			}
 		}
 		if i.gone = deleted; !deleted {
-			r.result.Leftover = append(r.result.Leftover, r.client.scheme+"://"+r.client.authority+target)
+			left = append(left, i)
 		}
 	}
-	left := map[string]int{}
-	for _, i := range unnamed {
-		if i.gone = r.wentAlong(ctx, i); !i.gone {
-			left[i.create.Operation.String()]++
+	unnamed := map[string]int{}
+	for _, i := range left {
+		switch target := r.targetOf(i); {
+		case r.wentAlong(ctx, i):
+			i.gone = true
+		case target != "":
+			r.result.Leftover = append(r.result.Leftover, r.client.scheme+"://"+r.client.authority+target)
+		case i.create != nil:
+			unnamed[i.create.Operation.String()]++
 		}
 	}
 	for _, op := range r.operations {
-		if n := left[op.String()]; n > 0 {
+		if n := unnamed[op.String()]; n > 0 {
 			r.result.Leftover = append(r.result.Leftover, fmt.Sprintf("what %s may have made: %d of its answers gave no address", op, n))
 		}
 	}
 }
 
-// wentAlong reports whether what was made at the very address of its create, such
-// as the payment of an order, is gone with what it was a part of.
+// targetOf returns the target that leads to an instance, "" if none is known.
+func (r *run) targetOf(i *instance) string {
+	if i.template != "" {
+		return r.path(i.template, i.params)
+	}
+	return i.location
+}
+
+// wentAlong reports whether something is gone with what it was a part of and the
+// run has deleted, such as the items of an order: it cannot be read any more or, if
+// nothing reads it, what it was a part of cannot.
 func (r *run) wentAlong(ctx context.Context, i *instance) bool {
-	get := r.operation("GET", i.create.Operation.Path)
-	if i.create.Response.Fields.Get("Location") != i.create.Request.Target || get == nil || get.outcome.State != statute.Reached || ctx.Err() != nil || r.dead != nil {
+	if i.create == nil || i.call == nil || ctx.Err() != nil || r.dead != nil {
 		return false
 	}
-	x := r.send(ctx, get.Operation.Operation, get.declared, r.request(&call{op: get, path: i.call.path}, statute.Full), statute.Case{Cause: statute.Valid})
+	made, _, _ := strings.Cut(cmp.Or(r.targetOf(i), i.create.Request.Target), "?")
+	at := slices.IndexFunc(r.instances, func(whole *instance) bool {
+		return whole.made && whole.gone && whole.template != "" && strings.HasPrefix(made, bare(r.targetOf(whole))+"/")
+	})
+	if at < 0 {
+		return false
+	}
+	own := i.template
+	if own == "" && i.create.Response.Fields.Get("Location") == i.create.Request.Target {
+		own = i.create.Operation.Path // such as the payment of an order
+	}
+	get, params := r.operation("GET", own), i.params
+	if params == nil {
+		params = i.call.path
+	}
+	if get == nil {
+		get, params = r.operation("GET", r.instances[at].template), r.instances[at].params
+	}
+	if get == nil || get.outcome.State != statute.Reached {
+		return false
+	}
+	request := r.request(r.readCall(get, &instance{params: params}), statute.Full)
+	x := r.send(ctx, get.Operation.Operation, get.declared, request, statute.Case{Cause: statute.Valid})
 	return x.Response.Status == 404 || x.Response.Status == 410
 }

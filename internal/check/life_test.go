@@ -84,8 +84,9 @@ paths:
 	}
 }
 
-// TestPartOfWhatIsDeleted holds that what was made at the very address of its
-// create is not said to be left when it went with what it is a part of.
+// TestPartOfWhatIsDeleted holds that what nothing deletes is not said to be left
+// when it went with what it is a part of: what was made at the very address of its
+// create, what reads at its own, and what nothing reads.
 func TestPartOfWhatIsDeleted(t *testing.T) {
 	for _, stays := range []bool{false, true} {
 		t.Run(fmt.Sprintf("stays %v", stays), func(t *testing.T) {
@@ -105,9 +106,18 @@ func TestPartOfWhatIsDeleted(t *testing.T) {
 					there[path] = true
 					w.Header().Set("Location", path)
 					w.WriteHeader(201)
+				case r.Method == "POST" && there[strings.TrimSuffix(path, "/items")]:
+					path = fmt.Sprintf("%s/%d", path, len(there)+1)
+					there[path] = true
+					w.Header().Set("Location", path)
+					w.WriteHeader(201)
+				case r.Method == "POST" && there[strings.TrimSuffix(path, "/notes")]:
+					w.WriteHeader(500)
 				case r.Method == "DELETE" && there[path]:
 					there[path] = false
-					there[path+"/payment"] = there[path+"/payment"] && stays
+					for part := range there {
+						there[part] = there[part] && (stays || !strings.HasPrefix(part, path+"/"))
+					}
 					w.WriteHeader(204)
 				case r.Method == "GET" && there[path]:
 					io.WriteString(w, `{}`)
@@ -130,12 +140,27 @@ paths:
     parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
     get: {responses: {"200": {description: one}}}
     post: {responses: {"201": {description: made}}}
+  /orders/{id}/items:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    post: {responses: {"201": {description: made}}}
+  /orders/{id}/items/{item}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}, {name: item, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {"200": {description: one}}}
+  /orders/{id}/notes:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    post: {responses: {"201": {description: made}}}
 `), Base: address(t, server), Write: true}, func(*statute.Exchange) {})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := len(result.Leftover) > 0; got != stays {
-				t.Errorf("left: %v", result.Leftover)
+			said := strings.Join(result.Leftover, "\n")
+			for _, part := range []string{"/payment", "/items"} {
+				if got := strings.Contains(said, part); got != stays {
+					t.Errorf("%s: %v, want %v: %s", part, got, stays, said)
+				}
+			}
+			if strings.Contains(said, "/notes") {
+				t.Errorf("nothing reads the notes of orders that are gone, and they are left: %s", said)
 			}
 		})
 	}

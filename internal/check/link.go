@@ -67,11 +67,6 @@ func (r *run) linked(c *call, x *statute.Exchange) (string, map[string]string) {
 	return "", nil
 }
 
-func lastSegment(path string) string {
-	_, last := splitLast(bare(path))
-	return last
-}
-
 // evaluate returns the value of a runtime expression (OpenAPI 3.1, 4.8.20.3),
 // which may stand in braces within a text.
 func evaluate(expression string, c *call, x *statute.Exchange) (string, bool) {

@@ -55,6 +55,16 @@ func TestOthers(t *testing.T) {
 			allow: `POST /orders `,
 		},
 		{
+			name: "something that the new one is a part of",
+			paths: theirs + `
+  /orders: {post: {requestBody: {content: {application/json: {schema: {type: object, required: [text], properties: {text: {type: string}}}}}}, responses: {"201": {description: made}}}}`,
+			answer: func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", "/customers/17")
+				make(w, `{"self":"/customers/17","name":"customers/17"}`)
+			},
+			allow: `POST /orders `,
+		},
+		{
 			name:  "the same Location again",
 			paths: orders,
 			answer: func(w http.ResponseWriter, _ *http.Request) {
@@ -190,9 +200,13 @@ func TestOthers(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			allowed := regexp.MustCompile(test.allow)
+			latest := ""
 			theirs := regexp.MustCompile(`(^|[^0-9])17([^0-9]|$)`)
 			runOn(t, test.paths, nil, func(w http.ResponseWriter, r *http.Request) {
 				content, _ := io.ReadAll(r.Body)
+				if r.Method == "POST" {
+					latest = string(content)
+				}
 				line := fmt.Sprintf("%s %s %s", r.Method, r.URL, content)
 				acting := r.URL.Query().Get("sourceID") != "" || strings.HasPrefix(r.URL.Path, "/set")
 				if (r.Method != "GET" && r.Method != "HEAD" && r.Method != "OPTIONS" && r.Method != "TRACE" || acting) && (!allowed.MatchString(line) || theirs.MatchString(line+" "+r.Header.Get("X-Order-Id"))) {
@@ -210,6 +224,8 @@ func TestOthers(t *testing.T) {
 					w.WriteHeader(404)
 				case r.Method == "GET" && isNumber(last) && strings.HasPrefix(r.URL.Path, "/notes"):
 					io.WriteString(w, `{"id":1,"text":"mine"}`)
+				case strings.HasPrefix(r.URL.Path, "/customers/"):
+					fmt.Fprintf(w, `{"orders":[%s]}`, latest)
 				case strings.HasSuffix(r.URL.Path, "/merge") && test.refuse != "":
 					refuse(w, "%s", test.refuse)
 				default:

@@ -130,7 +130,7 @@ func forbidden(s *openapi.Schema, in string, required bool) []statute.Cause {
 	for _, v := range violations("", s, in, nil) {
 		causes = append(causes, v.cause)
 	}
-	if required {
+	if required && s.Default == nil {
 		causes = append(causes, statute.MissingField)
 	}
 	return causes

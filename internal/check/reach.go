@@ -121,6 +121,11 @@ func (r *run) reached(ctx context.Context, d *draft, x *statute.Exchange) {
 	op.call, op.control, op.from = d.call.clone(), x, d.from
 	op.outcome.State, op.outcome.Why = statute.Reached, ""
 	r.heed(op.call, x)
+	for _, a := range slices.Concat(op.call.query, op.call.field) {
+		if _, _, asks := asksFor(a.Name); !asks && !op.makes() && !op.calls {
+			r.did[a.In+" "+a.Name] = a.value
+		}
+	}
 	if d.subject != "" && d.from != nil && op.ends() {
 		d.from.gone = true
 		if !op.makes() {
@@ -183,9 +188,14 @@ func (r *run) may(ctx context.Context, d *draft) bool {
 	if d.op.Method != "PUT" || !isParam(last) || get == nil || get.outcome.State == statute.Skipped {
 		return made
 	}
+	if !made { // it may be below what others made, as what a create makes
+		d.path, _ = r.find(d.op, created, 0)
+	}
 	name := last[1 : len(last)-1]
 	d.path[name] = r.newID(d.op.parameter(name))
-	x := r.try(ctx, get, r.request(&call{op: get, path: d.path}, statute.Full), statute.Case{Cause: statute.Valid})
+	c := r.draft(get).call
+	c.path = d.path
+	x := r.try(ctx, get, r.request(c, statute.Full), statute.Case{Cause: statute.Valid})
 	d.fresh = x != nil && x.Response.Status == 404
 	return made || d.fresh
 }
@@ -207,20 +217,19 @@ func (r *run) prove(ctx context.Context, op *operation, made *instance) {
 }
 
 // proves reports whether the address that a create is taken to have answered is
-// that of what it made: the run made the id up, or what is read there holds words
-// that it sent, or it belongs to what the run made. Failing that, the same create
-// again must have made another one; if it was refused, a 201 is believed about an
-// item of the very collection.
+// that of what it made: the run made the id up, or what is read there says what it
+// sent, or it belongs to what the run made. Failing that, the same create again
+// must have made another one; if it was refused, a 201 is believed about an item
+// of the very collection.
 func (r *run) proves(made *instance, again *statute.Exchange) bool {
 	op := made.call.op
 	part := op.from != nil && op.from.made && !op.from.gone
 	item := made.noun != "" || made.isItem()
-	if part && item || made.read != nil && r.values.marks(string(made.read.Response.Body.Bytes)) {
+	if part && item || r.echoes(made, item) {
 		return true
 	}
-	read := stateOf(made.read)
 	for name, value := range made.call.path {
-		if shown, ok := identityOf(name, "", read, nil); ok && part && shown == value {
+		if part && refersTo(stateOf(made.read), name, value) {
 			return true
 		}
 	}
@@ -235,6 +244,40 @@ func (r *run) proves(made *instance, again *statute.Exchange) bool {
 	second := &instance{create: again, call: made.call}
 	r.address(second, decode(again.Response.Body.Bytes))
 	return item && second.found() && !maps.Equal(second.params, made.params)
+}
+
+// refersTo reports whether a thing says that it belongs to another one, by the
+// name of its parameter: {"project_id": 17} or {"project": {"id": 17}}.
+func refersTo(thing map[string]any, name, value string) bool {
+	if shown, ok := identityOf(name, "", thing, nil); ok {
+		return shown == value
+	}
+	words, _, ok := asksFor(name)
+	inner, _ := thing[strings.Join(words, "_")].(map[string]any)
+	shown, _ := scalar(inner["id"])
+	return ok && shown == value
+}
+
+// echoes reports whether what is read of an instance holds the words of the run
+// that it was sent; under the same names, if it may be something else that the new
+// one is a part of.
+func (r *run) echoes(made *instance, item bool) bool {
+	if made.read == nil {
+		return false
+	}
+	if item {
+		return r.values.marks(string(made.read.Response.Body.Bytes))
+	}
+	for _, sent := range descriptions(made.call.body) {
+		for _, shown := range descriptions(decode(made.read.Response.Body.Bytes)) {
+			for name, value := range sent {
+				if word, ok := value.(string); ok && shown[name] == word && r.values.marks(word) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // newID returns an id for a resource that a PUT makes.

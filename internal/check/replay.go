@@ -212,7 +212,10 @@ func (s *stage) play(ctx context.Context, scene Scene) error {
 		case x.Case == nil && was.Response.Status != 429:
 			return fmt.Errorf("%s: the server limits requests", line(x))
 		case s.succeeded(was) && !s.succeeded(x) && (was != scene.Shown || meantToSucceed(was)):
-			return fmt.Errorf("%s, where it was %d and a success", line(x), was.Response.Status)
+			if succeeds(x) {
+				return fmt.Errorf("%s, whose content says that it failed", line(x))
+			}
+			return fmt.Errorf("%s, where it was %d", line(x), was.Response.Status)
 		case s.unnamed(x):
 			return fmt.Errorf("%s does not tell how to ask for the new thing", line(x))
 		}

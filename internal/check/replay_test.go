@@ -187,7 +187,7 @@ func TestReplayNamed(t *testing.T) {
 	}{
 		{"by the client", func() ([]Made, *statute.Exchange) { return chosen("/pad?padID=statuteabcd001") }, "", false, []string{"/createPad?padID=NEW", "/pad?padID=NEW", "/deletePad?padID=NEW"}, ""},
 		{"inside another name", func() ([]Made, *statute.Exchange) { return chosen("/pad?path=x-statuteabcd001.txt") }, "", false, []string{"/createPad?padID=NEW", "/pad?path=x-NEW.txt", "/deletePad?padID=NEW"}, ""},
-		{"not made again", func() ([]Made, *statute.Exchange) { return chosen("/pad?padID=statuteabcd001") }, "", true, []string{"/createPad?padID=NEW"}, "where it was 200 and a success"},
+		{"not made again", func() ([]Made, *statute.Exchange) { return chosen("/pad?padID=statuteabcd001") }, "", true, []string{"/createPad?padID=NEW"}, "says that it failed"},
 		{"by the server", func() ([]Made, *statute.Exchange) { return given(told(4, "GET", "/pads?authorID=a.old", "", 500, "")) }, "a.new", false, []string{"/createAuthor", "/pads?authorID=a.new", `/deleteAuthor {"authorID":"a.new"}`}, ""},
 		{"in content", func() ([]Made, *statute.Exchange) {
 			return given(told(4, "POST", "/pads", `{"authorID":"a.old"}`, 500, ""))

@@ -25,6 +25,7 @@ type run struct {
 	instances    []*instance
 	named        identities
 	links        map[string]map[string]string // what links say of the parameters of an operation
+	did          map[string]any               // values of parameters that succeeded somewhere, by place and name
 	result       *Result
 	start        time.Time
 	turn         sync.Mutex // see sideBySide
@@ -113,6 +114,7 @@ func newRun(c Config, yield func(*statute.Exchange)) *run {
 		values:   &values{given: c.Values, tag: strconv.FormatInt(start.UnixMilli()%(36*36*36*36), 36), now: start},
 		named:    identities{},
 		links:    map[string]map[string]string{},
+		did:      map[string]any{},
 		parties:  map[statute.Principal]*party{},
 		refused:  map[statute.Operation]*statute.Exchange{},
 		admitted: map[statute.Operation]bool{},

@@ -35,7 +35,7 @@ func (r *run) shrink(ctx context.Context) {
 	defer func() { r.yield = yield }()
 	left := maxAllShrinks
 	for _, p := range r.Proofs() {
-		if left == 0 || r.over(ctx) {
+		if left <= 0 || r.over(ctx) {
 			return
 		}
 		if send := r.repeater(ctx, p.Exchange); send != nil {
@@ -62,7 +62,7 @@ func (r *run) smaller(ctx context.Context, p Proof, most int, send func(statute.
 		dropped := slices.DeleteFunc(slices.Clone(all), func(part requestPart) bool { return slices.Contains(kept, part) })
 		sent++
 		smaller := send(reduced(x.Request, dropped))
-		if smaller == nil || !p.Shows(smaller) {
+		if smaller == nil || !p.Shows(smaller) || !x.Case.Cause.Wrong() && succeeds(smaller) != succeeds(x) {
 			return false
 		}
 		if control != nil && slices.ContainsFunc(dropped, requestPart.isValue) {

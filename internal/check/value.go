@@ -406,6 +406,7 @@ func (v *values) wellKnown(name string) []string {
 func (v *values) led(name string, s *openapi.Schema, words string) []any {
 	switch kind(s) {
 	case "integer", "number":
+		words = strings.ToLower(words)
 		if strings.Contains(words, "in the past") || strings.Contains(words, "in the future") {
 			return []any{v.number("until", s)}
 		}
@@ -418,6 +419,10 @@ func (v *values) led(name string, s *openapi.Schema, words string) []any {
 		return nil
 	}
 	all := choicesTold(words)
+	if value := patternTold(words); value != "" {
+		all = append(all, value)
+	}
+	words = strings.ToLower(words)
 	if strings.Contains(words, "in the past") || strings.Contains(words, "in the future") || strings.Contains(words, "expired") {
 		later := v.now.Add(24 * time.Hour).UTC()
 		all = append(all, strconv.FormatInt(later.Unix(), 10), later.Format(time.RFC3339), later.Format(time.DateOnly))
@@ -460,7 +465,7 @@ func (v *values) led(name string, s *openapi.Schema, words string) []any {
 	if m := lengthTold.FindStringSubmatch(words); m != nil {
 		if n, err := strconv.Atoi(cmp.Or(m[2], m[3])); err == nil && n < 1000 {
 			bound := &openapi.Schema{MinLength: &n}
-			if strings.Contains(m[1], "most") || strings.Contains(m[1], "max") || strings.Contains(m[1], "longer") || strings.Contains(m[1], "exceed") {
+			if strings.Contains(m[1], "most") || strings.Contains(m[1], "max") || strings.Contains(m[1], "longer") || strings.Contains(m[1], "exceed") || strings.Contains(m[1], "more") || strings.Contains(m[1], "up") {
 				bound = &openapi.Schema{MaxLength: &n}
 			}
 			all = append(all, v.word(bound))
@@ -469,19 +474,45 @@ func (v *values) led(name string, s *openapi.Schema, words string) []any {
 	return all
 }
 
-// choicesTold returns the values that an error lists as those it would take.
+// choicesTold returns the values that an error lists as those it would take: in
+// brackets, in quotes, or behind a colon.
 func choicesTold(words string) []any {
-	var all []any
-	m := oneOf.FindStringSubmatch(words)
-	if m == nil {
+	at := choosing.FindStringIndex(words)
+	if at == nil {
 		return nil
 	}
-	for choice := range strings.FieldsFuncSeq(m[1], func(r rune) bool { return strings.ContainsRune(" ,|/'\"`“”‘’[](){}:;.\n", r) }) {
-		if choice != "or" && choice != "and" && choice != "of" && choice != "class" {
+	weak := strings.HasSuffix(strings.ToLower(words[at[0]:at[1]]), " be") // "must be valid" lists nothing
+	rest := words[at[1]:min(len(words), at[1]+300)]
+	if m := bracketed.FindStringSubmatch(rest); m != nil {
+		rest = m[1]
+	} else if all := inQuotes.FindAllStringSubmatch(rest, 20); all != nil {
+		rest = ""
+		for _, m := range all {
+			rest += m[1] + ","
+		}
+	} else if _, listed, ok := strings.Cut(rest, ":"); ok {
+		rest, _, _ = strings.Cut(listed, "\n")
+	} else if weak {
+		return nil
+	}
+	var all []any
+	for choice := range strings.FieldsFuncSeq(rest, func(r rune) bool { return strings.ContainsRune(" ,|/'\"`“”‘’[](){}:;\n", r) }) {
+		choice = strings.TrimRight(choice, ".")
+		if !slices.Contains([]string{"", "or", "and", "of", "the", "following", "one", "values", "value", "class", "is", "are"}, choice) {
 			all = append(all, choice)
 		}
 	}
 	return all
+}
+
+// patternTold returns a text that the pattern matches that an error tells.
+func patternTold(words string) string {
+	if m := patterned.FindStringSubmatch(words); m != nil {
+		if value, ok := match(m[1]); ok {
+			return value
+		}
+	}
+	return ""
 }
 
 // layoutTold returns the layout of the date that an error asks for: written as
@@ -521,10 +552,13 @@ func boundTold(words string) (float64, bool) {
 }
 
 var (
-	oneOf      = regexp.MustCompile(`(?:one of|(?:allowed|valid|permitted|possible|accepted|supported) values(?: are)?|(?:accepted|valid) for enum class|either|expected|input should be)[: ]+((?:[a-z0-9_.-]+[:] ?)?[\['"` + "`" + `a-z0-9_(-].{0,200})`)
+	choosing   = regexp.MustCompile(`(?i)\b(?:one of|either|allowed|permitted|possible|accepted|supported|available|expected|choose from|choices|in the list|enum|(?:must|should|has to|can only) be)\b`)
+	bracketed  = regexp.MustCompile(`^[^'"` + "`" + `]{0,60}?[\[({]([^\])}]{1,200})[\])}]`)
+	inQuotes   = regexp.MustCompile("['\"`“‘]([^'\"`”’]{1,100})['\"`”’]")
+	patterned  = regexp.MustCompile("(?i)(?:match|pattern|regex)[a-z :]{0,30}['\"`/]([^'\"`]{2,100}?)['\"`/](?:\\s|$|[.,;)])")
 	dateTold   = regexp.MustCompile(`(?:yyyy|mm|dd)[-/.](?:yyyy|mm|dd)[-/.](?:yyyy|mm|dd)(?:(?:t|'t'| )hh:mm(?::ss)?z?)?`)
 	numberTold = regexp.MustCompile(`(greater than or equal to|less than or equal to|greater than|less than|more than|at least|at most|above|below|smaller than|minimum(?: value)?(?: is| of)?|maximum(?: value)?(?: is| of)?|between|>=|<=|>|<):? ?(-?[0-9]+(?:\.[0-9]+)?)`)
-	lengthTold = regexp.MustCompile(`(at least|at most|minimum(?: length)?(?: is| of)?|maximum(?: length)?(?: is| of)?|longer than|exceed|max|min)[a-z ]{0,20}:? ?(?:([0-9]+) (?:characters?|chars?|symbols?|letters?)|length:? ([0-9]+))`)
+	lengthTold = regexp.MustCompile(`(at least|at most|no more than|up to|minimum(?: length)?(?: is| of)?|maximum(?: length)?(?: is| of)?|longer than|exceed|max|min)[a-z ]{0,20}:? ?(?:([0-9]+) (?:characters?|chars?|symbols?|letters?)|length:? ([0-9]+))`)
 	example    = regexp.MustCompile("(?:e\\.g\\.|example|such as|like)[:,]? *(?:[“\"'`‘])([^”\"'`’]{1,60})(?:[”\"'`’])")
 	choices    = regexp.MustCompile(`(?i)must be (?:either )?([A-Z][A-Z_]+) or ([A-Z][A-Z_]+)`)
 )

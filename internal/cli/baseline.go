@@ -115,7 +115,7 @@ func (b *baseline) read(r io.Reader) error {
 		} `json:"findings"`
 	}
 	if err := json.Unmarshal(data, &file); err != nil {
-		return fmt.Errorf("it is no baseline: %w", err)
+		return fmt.Errorf("it is no baseline: %w", report.Misfit(err))
 	}
 	switch {
 	case file.Version == "1":

@@ -68,6 +68,11 @@ Towards this machine (127.0.0.0/8, ::1, localhost) everything that the
 description lists is tried, and what the run created is deleted again. Towards
 any other host only safe methods are sent, unless --write is given.
 
+What changes something goes to what the run created, and nowhere else. An
+operation that would act on something else, and one whose name speaks of harm
+(shutdown, reset, log-out), is left out and named. --risky 'POST /reset' sends it
+all the same: at the end of the run, before what it created is deleted.
+
 Values may hold $VARIABLE, or be @FILE, so that no secret stands in a process
 list. Operations are written 'GET /orders/{id}', with * for any characters.
 
@@ -207,7 +212,7 @@ reason. Flags win over it; --skip, --risky and --set add to it.`,
 	f.StringVar(&wfc, "wfc", "", "`file` with credentials by name, in the format of Web Fuzzing Commons")
 	f.StringArrayVar(&config.Only, "only", nil, "check only these `operations`")
 	f.StringArrayVar(&config.Skip, "skip", nil, "leave these `operations` out")
-	f.StringArrayVar(&config.Risky, "risky", nil, "check these `operations` though their names speak of harm")
+	f.StringArrayVar(&config.Risky, "risky", nil, "send these `operations` too, at the end, whatever they act on")
 	f.StringArrayVar(&set, "set", nil, "`name=value` of a parameter or field")
 	f.BoolVar(&safe, "safe", false, "send safe methods only")
 	f.BoolVar(&config.Write, "write", false, "send unsafe methods to a host that is not this machine")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -148,6 +149,14 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	case "/image":
 		w.Header().Set("Content-Type", "image/png")
 		w.Write(append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 56)...))
+		return
+	case "/zipped":
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Vary", "Accept-Encoding")
+		zipped := gzip.NewWriter(w)
+		io.WriteString(zipped, `{"success":false,"error":"no such order"}`)
+		zipped.Close()
 		return
 	case "/moved":
 		http.Redirect(w, r, "/orders", http.StatusTemporaryRedirect)

@@ -18,6 +18,9 @@ import (
 	"github.com/statute-http/statute/internal/spell"
 )
 
+// configPage explains the keys of the file.
+const configPage = "https://github.com/statute-http/statute/blob/main/docs/configuration.md"
+
 // configFlag adds --config.
 func configFlag(f *pflag.FlagSet) {
 	f.String("config", config.Name, "configuration `file`; '' reads none")
@@ -35,8 +38,10 @@ func configuration(f *pflag.FlagSet) (*config.File, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !flag.Changed:
 		return &config.File{}, nil
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, err
 	case err != nil:
-		return nil, hint(err, "--config ''")
+		return nil, fmt.Errorf("%w\nall keys: %s", err, configPage)
 	}
 	return file, nil
 }

@@ -151,7 +151,7 @@ func remarks(x, first *statute.Exchange) []string {
 			all = append(all, who)
 		}
 	}
-	if after := x.Start.Sub(first.Start); after > 0 {
+	if after := x.Start.Sub(first.Start); after > 0 && !first.Start.IsZero() {
 		all = append(all, fmt.Sprintf("after %v", after))
 	}
 	if x.Took > 0 {

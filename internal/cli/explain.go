@@ -29,7 +29,7 @@ func (a *app) explain() *cobra.Command {
 		Long: `Says what a rule or a status code means: when to use it, what must come with it,
 how others treat it, common mistakes, and what to do on receiving it. Two or more
 codes that are taken for each other have a page too. Without an argument it lists
-what else there is.`,
+what else there is. A rule's page shows a wrong exchange and a right one.`,
 		Example: `  statute explain 409
   statute explain 401 403
   statute explain 401-without-challenge`,

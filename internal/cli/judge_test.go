@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/config"
+	"github.com/statute-http/statute/internal/report"
 	"github.com/statute-http/statute/internal/traffic"
 	"github.com/statute-http/statute/rules"
 )
@@ -87,4 +89,33 @@ func judged(t *testing.T, recording string) map[int][]string {
 		}
 	}
 	return found
+}
+
+// TestManyHosts reads a recording in which each exchange has a host of its own:
+// what is kept of it stays bounded.
+func TestManyHosts(t *testing.T) {
+	var b strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&b, "GET /orders/%d HTTP/1.1\nHost: h%d.example\n\nHTTP/1.1 401 Unauthorized\nContent-Type: application/json\n\n{\"message\":\"who?\"}\n\n", i, i)
+	}
+	r := &reading{run: &report.Run{}, judge: newJudging(&config.File{}, nil), progress: func(string) {}}
+	r.judge.servers = map[report.Fault][]string{}
+	if err := r.file(strings.NewReader(b.String()), "many.http"); err != nil {
+		t.Fatal(err)
+	}
+	r.judge.finish(r.run, true)
+	if n := len(r.routes); n > maxServers+1 {
+		t.Errorf("%d tables of routes", n)
+	}
+	if n := len(r.run.Verdict.Conventions); n == 0 || n > 1024 {
+		t.Errorf("%d conventions", n)
+	}
+	for _, f := range r.run.Verdict.Findings {
+		if len(f.Operations) > 1 {
+			t.Errorf("%s on %d operations", f.Rule.ID, len(f.Operations))
+		}
+	}
+	if n := len(r.judge.servers[report.Fault{Rule: r.run.Verdict.Findings[0].Rule, Operation: statute.Operation{Method: "GET", Path: "/orders/{id}"}}]); n != maxAt {
+		t.Errorf("%d servers are kept of a fault", n)
+	}
 }

@@ -22,13 +22,28 @@ type judging struct {
 	redactor *redact.Redactor
 	accepted map[report.Fault]bool
 	shrinks  bool // the requests of proofs are made smaller
+
+	now     *statute.Exchange         // the one under judgement
+	servers map[report.Fault][]string // that show a fault, without its code; nil where they are not told apart
 }
+
+// Bounds of what is kept of servers.
+const (
+	maxLocated = 4096 // faults
+	maxAt      = 16   // of one fault
+)
 
 // newJudging returns a judge of the built-in rules.
 func newJudging(file *config.File, b *baseline) *judging {
 	j := &judging{Judge: statute.NewJudge(rules.All), baseline: b, redactor: &redact.Redactor{}, accepted: map[report.Fault]bool{}}
 	j.Conventions = file.Conventions
-	j.Except = j.accepts
+	j.Except = func(r *statute.Rule, o statute.Operation, code int) bool {
+		if j.accepts(r, o, code) {
+			return true
+		}
+		j.locate(r, o)
+		return false
+	}
 	for _, o := range file.Off {
 		j.off = append(j.off, report.Off{Rule: o.Rule, Route: o.Route, Code: o.Code, Reason: o.Reason})
 	}
@@ -37,7 +52,9 @@ func newJudging(file *config.File, b *baseline) *judging {
 
 // see judges an exchange.
 func (j *judging) see(x *statute.Exchange) {
+	j.now = x
 	j.See(x)
+	j.now = nil
 	if j.baseline != nil {
 		j.baseline.see(x)
 	}
@@ -53,19 +70,24 @@ func (j *judging) proofs() []check.Proof {
 		if f.Rule.Once || f.Rule.Choose != nil || len(e.After) > 0 || slices.ContainsFunc(e.Before, other) {
 			continue
 		}
+		message := func(x *statute.Exchange) string { // of the fault that it shows by itself
+			judge := statute.NewJudge(rules.All)
+			for _, before := range e.Before {
+				judge.See(before)
+			}
+			judge.See(x)
+			for _, again := range judge.Verdict().Findings {
+				if again.Rule == f.Rule && again.Level == f.Level && again.Evidence[0].Exchange == x {
+					return again.Message
+				}
+			}
+			return ""
+		}
+		was := message(e.Exchange)
 		proofs = append(proofs, check.Proof{
 			Exchange: e.Exchange,
-			Shows: func(x *statute.Exchange) bool {
-				judge := statute.NewJudge(rules.All)
-				for _, before := range e.Before {
-					judge.See(before)
-				}
-				judge.See(x)
-				return slices.ContainsFunc(judge.Verdict().Findings, func(again *statute.Finding) bool {
-					return again.Rule == f.Rule && again.Level == f.Level && again.Message == f.Message && again.Evidence[0].Exchange == x
-				})
-			},
-			Replace: func(x *statute.Exchange) { e.Exchange = x },
+			Shows:    func(x *statute.Exchange) bool { return was != "" && message(x) == was },
+			Replace:  func(x *statute.Exchange) { e.Exchange = x },
 		})
 	}
 	return proofs
@@ -94,6 +116,20 @@ func (j *judging) accepts(r *statute.Rule, o statute.Operation, code int) bool {
 	}
 	j.accepted[key] = accepted
 	return accepted
+}
+
+// locate notes which server shows a fault.
+func (j *judging) locate(r *statute.Rule, o statute.Operation) {
+	if j.servers == nil || j.now == nil || j.now.Request.Authority == "" {
+		return
+	}
+	key, server := report.Fault{Rule: r, Operation: o}, j.now.Request.Authority
+	known := j.servers[key]
+	if len(known) == maxAt || slices.Contains(known, server) || known == nil && len(j.servers) == maxLocated {
+		return
+	}
+	key.Operation.Path = strings.Clone(o.Path)
+	j.servers[key] = append(known, strings.Clone(server))
 }
 
 // switchedOff reports whether an entry means a fault.

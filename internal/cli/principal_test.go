@@ -380,7 +380,7 @@ func checkNotebook(t *testing.T, n *notebook, server *httptest.Server, yaml stri
 		}
 	}
 	slices.Sort(rules)
-	rules = slices.Compact(rules) // one for each cause
+	rules = slices.Compact(rules) // one for each code
 	all = stdout.String() + stderr.String()
 	reports, err := filepath.Glob(filepath.Join(folder, "report.*"))
 	if err != nil || len(reports) != 6 {
@@ -416,7 +416,7 @@ func TestPrincipals(t *testing.T) {
 	for fault, want := range map[string][]string{
 		"":           nil,
 		"open":       {"auth-ignored GET /audit"},
-		"forbidden":  {"403-for-missing-credentials GET /notes", "403-for-missing-credentials GET /notes/{id}/words"},
+		"forbidden":  {"403-for-missing-credentials GET /notes"},
 		"valid user": {"401-for-valid-user GET /audit"},
 		"shared":     nil, // what is shared with everybody belongs to nobody
 		"existence":  {"existence-leak GET /notes/{id}"},

@@ -40,9 +40,9 @@ func (a *app) send() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "send [METHOD] URL",
 		Short: "Send one request, show what came over the wire, and judge it",
-		Long: `Sends one request over HTTP/1.1, shows the answer as it came over the wire, and
-judges it. No redirect is followed and nothing is sent twice. --http2 and --http3
-send it over that version and no other.
+		Long: `Sends one request over HTTP/1.1, shows the answer as it came over the wire, only
+its content without gzip and deflate, and judges it. No redirect is followed and
+nothing is sent twice. --http2 and --http3 send it over that version and no other.
 
 Without a METHOD it sends a GET, or a POST where there is content. Content that is
 JSON is sent as application/json, any other as a form; -H 'Content-Type: ...' says

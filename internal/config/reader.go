@@ -101,7 +101,7 @@ func (r *reader) scalar(n *yaml.Node) (string, bool) {
 	if !r.is(n, yaml.ScalarNode, "a text") {
 		return "", false
 	}
-	if null(n) || n.Value == "" {
+	if null(n) || strings.TrimSpace(n.Value) == "" {
 		r.report(n.Line, "this should be a text, and is empty")
 		return "", false
 	}

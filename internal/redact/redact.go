@@ -21,7 +21,7 @@ import (
 // It knows secrets by their place (credentials, cookies, userinfo of URLs), by
 // their name (field, parameter, member of JSON, form, XML or HTML), by their look
 // (JSON Web Tokens, private keys in PEM, keys of well-known services, what follows
-// "Bearer") and by the list of the user's own.
+// "Bearer", numbers of payment cards) and by the list of the user's own.
 //
 // The zero Redactor is ready to use. It is safe for concurrent use.
 type Redactor struct {
@@ -225,6 +225,11 @@ var (
 	scheme    = regexp.MustCompile(`(?:[Bb]earer|BEARER|[Bb]asic|BASIC|DPoP|Negotiate|NTLM) +([\w.~+/-]{8,}=*)`)
 	brand     = regexp.MustCompile(`\b(?:[spr]k_(?:live|test)_\w{10,}|gh[opsru]_\w{30,}|github_pat_\w{20,}|glpat-[\w-]{20,}|xox[a-z]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{35}|sk-[\w-]{20,})`)
 
+	// card is a number as issuers of payment cards give it out (ISO/IEC 7812-1), in
+	// groups or not; its last digit must be right too.
+	card = regexp.MustCompile(`\b(?:4\d{12}(?:\d{3}){0,2}|[25]\d{15}|3\d{13,15}|6\d{15,18}` +
+		`|[2-6]\d{3}(?:(?: \d{4}){3}|(?:-\d{4}){3}|[ -]\d{6}[ -]\d{5}))\b`)
+
 	// What scheme and brand cannot do without.
 	schemes = []string{"earer ", "BEARER ", "asic ", "BASIC ", "DPoP ", "Negotiate ", "NTLM "}
 	brands  = []string{"_live_", "_test_", "ghp_", "gho_", "ghs_", "ghr_", "ghu_", "github_pat_", "glpat-", "xox", "AKIA", "AIza", "sk-"}
@@ -236,6 +241,7 @@ var (
 // X-Access-Token, also where a percent-encoded URL goes before it.
 var (
 	secretName = regexp.MustCompile(`(?i)passw(?:or)?d|passphrase|secret|api[-_.]?key|private[-_.]?key|csrf|xsrf|^x-auth-|-key$` +
+		`|cv[vc]2?$|(?:security|verification)[-_.]?code$` +
 		`|(?:access|signing|encryption|master|auth|session)[-_.]?key(?:[-_.]?id)?$` +
 		`|(?:token|pwd|jwt|signature(?:-(?:sha)?(?:1|256))?|sess(?:ion)?[-_.]?id|credentials?)(?:\]|%5d)?$` +
 		`|(?:^|[^a-z]|%[0-9a-f]{2})(?:auth|authorization|cookie2?|session|sid|pass|otp|sig|hmac|code[-_]?verifier|assertion|samlresponse)$`)
@@ -279,6 +285,7 @@ func redactText(s string) string {
 	if contains(s, brands) {
 		s = brand.ReplaceAllLiteralString(s, redacted)
 	}
+	s = redactCards(s)
 	if contains(s, schemes) {
 		var e edit
 		for _, m := range scheme.FindAllStringSubmatchIndex(s, -1) {
@@ -302,6 +309,42 @@ func redactText(s string) string {
 		s = e.done(s)
 	}
 	return redactNamed(s, false)
+}
+
+// redactCards takes out the numbers of payment cards. One that is a number of JSON
+// becomes a string, so that the JSON stays whole.
+func redactCards(s string) string {
+	var e edit
+	for _, m := range card.FindAllStringIndex(s, -1) {
+		before, after := s[:m[0]], s[m[1]:]
+		if !isCard(s[m[0]:m[1]]) || strings.HasSuffix(before, ".") || strings.HasPrefix(after, ".") && len(after) > 1 && isWord(after[1]) {
+			continue // of a fraction
+		}
+		by := redacted
+		if before, after = strings.TrimRight(before, " \t\r\n"), strings.TrimLeft(after, " \t\r\n"); before != "" && after != "" &&
+			strings.Contains(":[,", before[len(before)-1:]) && strings.Contains(",]}", after[:1]) {
+			by = `"` + redacted + `"`
+		}
+		e.replace(s, m[0], m[1], by)
+	}
+	return e.done(s)
+}
+
+// isCard reports whether a number has 13 to 19 digits of which the last is right
+// (ISO/IEC 7812-1, annex B).
+func isCard(number string) bool {
+	sum, digits := 0, 0
+	for i := len(number) - 1; i >= 0; i-- {
+		n := int(number[i] - '0')
+		if n > 9 || n < 0 {
+			continue // a space or a dash
+		}
+		if digits++; digits%2 == 0 {
+			n = 2*n/10 + 2*n%10
+		}
+		sum += n
+	}
+	return digits >= 13 && digits <= 19 && sum%10 == 0
 }
 
 // contains reports whether one of the words is in a text: that is known much

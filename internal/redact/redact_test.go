@@ -24,6 +24,37 @@ const (
 	ownCanary = `s3cr&t "C/n+ry" é=1`
 )
 
+// TestCards holds which numbers are those of payment cards, and that JSON with one
+// stays JSON.
+func TestCards(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"pan":4111111111111111}`:               `{"pan":"[redacted]"}`,
+		`[1, 378282246310005 ,2]`:                `[1, "[redacted]" ,2]`,
+		`{"card":"5555 5555 5555 4444","a":1}`:   `{"card":"[redacted]","a":1}`,
+		`3782-822463-10005`:                      `[redacted]`,
+		`charged 4222222222222.`:                 `charged [redacted].`,
+		`a=6011-1111-1111-1117&b`:                `a=[redacted]&b`,
+		`{"cvv":123,"cardCvc":"987","cvc2":"1"}`: `{"cvv":"[redacted]","cardCvc":"[redacted]","cvc2":"[redacted]"}`,
+		`<cvv>123</cvv>`:                         `<cvv>[redacted]</cvv>`,
+		`cvv=123&securityCode=9`:                 `cvv=[redacted]&securityCode=[redacted]`,
+
+		`{"pan":4111111111111112}`:              "", // its last digit is wrong
+		`{"at":1763712000003,"ns":1763712000`:   "",
+		`41111111111111111`:                     "", // no card has as many
+		`0.4111111111111111`:                    "",
+		`a4111111111111111`:                     "",
+		`0a1b2c3d-4111-4111-8111-411111111111`:  "",
+		`{"code":"cvv_missing","cvvMatch":"M"}`: "",
+	} {
+		if want == "" {
+			want = text
+		}
+		if got := (&Redactor{}).Text(text); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+}
+
 // TestRedactCanaries puts secrets of all kinds into all places of an exchange;
 // afterwards no canary may be found anywhere.
 func TestRedactCanaries(t *testing.T) {

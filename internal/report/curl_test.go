@@ -147,6 +147,41 @@ func TestReplay(t *testing.T) {
 	}
 }
 
+// TestAgain holds that a proof that needs what the run made is shown again by what
+// makes that anew, and so is one that curl cannot send.
+func TestAgain(t *testing.T) {
+	x := &statute.Exchange{
+		Operation: statute.Operation{Method: "GET", Path: "/orders/{id}"},
+		Request:   statute.Request{Method: "GET", Scheme: "http", Authority: "h:1", Target: "/orders/17"},
+	}
+	hosts, part := *x, *x
+	hosts.Request.Fields = fields("Host", "h:1", "Host", "h:1")
+	part.Request.Body = statute.Body{Bytes: []byte("a"), Size: 2, Cut: true}
+	f := &statute.Finding{Marks: map[string]string{"GET /orders/{id}": "5f1c0a"}}
+	credentials := []Credential{{"header", "Authorization", "Bearer $TOKEN"}, {"query", "key", "$KEY"}, {"cookie", "sid", "$SID"}}
+	tests := []struct {
+		name string
+		x    *statute.Exchange
+		run  *Run
+		want string
+	}{
+		{"by itself", x, &Run{}, "curl -i http://h:1/orders/17"},
+		{"resting on others", x, &Run{Resting: map[*statute.Exchange]bool{x: true}}, "statute replay REPORT 5f1c0a\ncurl -i http://h:1/orders/17"},
+		{"not for curl", &hosts, &Run{File: "my report.json"}, "statute replay 'my report.json' 5f1c0a"},
+		{
+			"with credentials", &hosts,
+			&Run{Credentials: credentials},
+			`statute replay REPORT 5f1c0a --auth "Authorization: Bearer $TOKEN" --auth "?key=$KEY" --auth "Cookie: sid=$SID"`,
+		},
+		{"not all known", &part, &Run{Resting: map[*statute.Exchange]bool{&part: true}}, ""},
+	}
+	for _, test := range tests {
+		if diff := cmp.Diff(test.want, again(f, test.x, test.x, test.run)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
 // TestQuoteInShell lets a real shell read what quote and join write.
 func TestQuoteInShell(t *testing.T) {
 	bash, err := exec.LookPath("bash")

@@ -145,9 +145,9 @@ func newHTMLPage(v *view) *htmlPage {
 			routes[line] = true
 			lines = append(lines, line)
 		}
-		at := operations(f.Operations)
+		at := f.on()
 		if f.Rule.Once {
-			at = wholeServer
+			at = wholeServer + among(slices.Concat(f.Servers...))
 		}
 		rule.Findings = append(rule.Findings, htmlFinding{
 			finding: f, ID: "f" + strconv.Itoa(i+1), Where: at,

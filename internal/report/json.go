@@ -106,6 +106,7 @@ type jsonFinding struct {
 	Replay       string            `json:"replay"`
 	Count        int               `json:"count"`
 	Operations   []string          `json:"operations"`
+	Servers      [][]string        `json:"servers,omitempty"` // that show it, of each of the operations, where several are judged
 	Fingerprints map[string]string `json:"fingerprints"`
 	Entries      []int             `json:"entries"`
 	Sources      []jsonEntries     `json:"sources,omitempty"` // the entries by their files, where these are several
@@ -163,6 +164,7 @@ type jsonDeclared struct {
 type jsonSource struct {
 	File  string `json:"file,omitempty"`
 	Entry int    `json:"entry"`
+	Line  int    `json:"line,omitempty"`
 }
 
 // jsonMessage is a request (with a method and a URL) or a response (with a
@@ -192,7 +194,7 @@ type jsonRow struct {
 // minRow is how long a row must be to be left out of a body.
 const minRow = 4 << 10
 
-// maxBeside is how much content is kept of the answers that stand beside the one
+// maxBeside is how much content is kept of the answers that stand beside the first
 // that shows a fault.
 const maxBeside = 16 << 10
 
@@ -273,16 +275,19 @@ func newJSONFinding(f finding) jsonFinding {
 		Expected: f.Expected, Cause: f.Cause, Message: f.Message,
 		Documented: f.Documented, Once: f.Rule.Once, Fix: f.Rule.Fix(), Replay: f.Replay(),
 		Count: f.Count, Fingerprints: f.Marks, Entries: f.Entries, Sources: newJSONSources(f.Finding),
-		Operations: names(f.Operations), Exchanges: []jsonExchange{},
+		Operations: names(f.Operations), Servers: f.Servers, Exchanges: []jsonExchange{},
 	}
-	if len(f.Rule.Cite) > 0 {
-		out.Cite, out.URL = f.Rule.Cite[0].String(), f.Rule.Cite[0].URL()
+	if cite := f.cite(); cite.Doc != "" {
+		out.Cite, out.URL = cite.String(), cite.URL()
 	}
 	for _, place := range f.Places {
 		out.Places = append(out.Places, jsonPlace(place))
 	}
-	for _, e := range f.Evidence {
-		x := newJSONExchange(e.Exchange)
+	for i, e := range f.Evidence {
+		x := beside(e.Exchange)
+		if i == 0 {
+			x = newJSONExchange(e.Exchange)
+		}
 		for _, before := range e.Before {
 			x.Before = append(x.Before, beside(before))
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/statute-http/statute"
@@ -29,8 +30,12 @@ func writeMarkdown(w io.Writer, v *view, _ Screen) error {
 		b.WriteString("\n| Level | Finding | Operation | Rule | Answers |\n|---|---|---|---|---|\n")
 	}
 	for i, f := range v.Findings {
-		row := fmt.Sprintf("| %s | %s | %s | %s | %d |\n",
-			f.Level, cell(prose(clip(f.Message, maxText), code)), cell(where(f)), code(f.Rule.ID), len(f.Entries))
+		likely := ""
+		if f.Confidence == statute.Likely {
+			likely = " (likely)"
+		}
+		row := fmt.Sprintf("| %s | %s%s | %s | %s | %d |\n",
+			f.Level, cell(prose(clip(f.Message, maxText), code)), likely, cell(where(f)), code(f.Rule.ID), len(f.Entries))
 		if b.Len()+len(row) > maxTable {
 			fmt.Fprintf(&b, "\n%d more findings are left out here.\n", len(v.Findings)-i)
 			break
@@ -114,9 +119,9 @@ func extent(v *view) string {
 // where names the operations of a finding.
 func where(f finding) string {
 	if f.Rule.Once {
-		return wholeServer
+		return prose(wholeServer+among(slices.Concat(f.Servers...)), code)
 	}
-	return code(clip(operations(f.Operations), maxText))
+	return code(clip(f.on(), maxText))
 }
 
 // markdownFinding returns the proof of a finding, folded.
@@ -132,8 +137,8 @@ func markdownFinding(f finding) string {
 		b.WriteString(", likely")
 	}
 	b.WriteString(".")
-	if len(f.Rule.Cite) > 0 {
-		fmt.Fprintf(&b, " [%s](%s).", f.Rule.Cite[0], f.Rule.Cite[0].URL())
+	if cite := f.cite(); cite.Doc != "" {
+		fmt.Fprintf(&b, " [%s](%s).", cite, cite.URL())
 	}
 	b.WriteString("\n")
 	for i, place := range f.Places {

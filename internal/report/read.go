@@ -19,6 +19,19 @@ import (
 // left out of its bodies.
 const maxReport = 256 << 20
 
+// Misfit says in the words of JSON what encoding/json says in those of Go: that a
+// value is of the wrong kind. Any other error stays as it is.
+func Misfit(err error) error {
+	wrong, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	switch {
+	case !ok:
+		return err
+	case wrong.Field == "":
+		return errors.New("it is a JSON " + wrong.Value)
+	}
+	return fmt.Errorf("%s is a JSON %s", wrong.Field, wrong.Value)
+}
+
 // Read reads a JSON report as far as it tells how its findings are seen again:
 // Target, Made and Verdict. A finding whose rule is not among those given has one
 // that is nothing but its ID.
@@ -32,7 +45,7 @@ func Read(r io.Reader, rules []*statute.Rule) (*Run, error) {
 	}
 	var in jsonRun
 	if err := json.Unmarshal(data, &in); err != nil {
-		return nil, fmt.Errorf("it is no JSON report: %w", err)
+		return nil, fmt.Errorf("it is no JSON report: %w", Misfit(err))
 	}
 	if in.Statute != "1" {
 		return nil, errors.New("it is no JSON report of Statute")

@@ -29,6 +29,10 @@ type Run struct {
 	// answer; nil where they were not counted. [Run.Count] fills them.
 	Codes map[statute.Operation]map[int]int
 
+	// Servers are the first few authorities that show a fault, its code being 0; nil
+	// where all exchanges are of one.
+	Servers map[Fault][]string
+
 	Off        []Off                      // rules that the user has switched off
 	Baseline   string                     // the file that accepts Known; "" if there is none
 	Known      []Fault                    // what it accepts of what was found
@@ -246,7 +250,8 @@ type finding struct {
 	*statute.Finding
 	Documented bool
 	Evidence   []evidence
-	Places     []Place // of the operations in the description, where that alone shows the fault
+	Places     []Place    // of the operations in the description, where that alone shows the fault
+	Servers    [][]string // that show it, of each of the operations; nil where all exchanges are of one
 }
 
 // evidence is one of the exchanges that show a fault.
@@ -254,6 +259,14 @@ type evidence struct {
 	statute.Evidence
 	Operation statute.Operation // as the finding names it
 	Replay    string            // the commands that send it again, a line each
+}
+
+// cite returns the section that the finding rests on; zero if there is none.
+func (f finding) cite() statute.Section {
+	if f.Cite == (statute.Section{}) && len(f.Rule.Cite) > 0 {
+		return f.Rule.Cite[0]
+	}
+	return f.Cite
 }
 
 // drift reports whether the finding is a mere note that the API does otherwise
@@ -279,6 +292,9 @@ func (f finding) at(o statute.Operation) finding {
 	out := finding{Finding: &one, Documented: f.Documented, Evidence: slices.DeleteFunc(slices.Clone(f.Evidence), others)}
 	if i := slices.Index(f.Operations, o); i < len(f.Places) {
 		out.Places = f.Places[i : i+1]
+	}
+	if i := slices.Index(f.Operations, o); i < len(f.Servers) {
+		out.Servers = f.Servers[i : i+1]
 	}
 	return out
 }
@@ -497,6 +513,17 @@ func (r redaction) finding(f *statute.Finding, run *Run) finding {
 			Operation: r.operation(statute.OperationOf(e.Exchange)),
 			Replay:    again(f, e.Exchange, shown, run),
 		})
+	}
+	if run.Servers != nil {
+		for i, o := range f.Operations {
+			servers := r.texts(run.Servers[Fault{Rule: f.Rule, Operation: o}])
+			for _, e := range out.Evidence {
+				if at := e.Request.Authority; servers == nil && e.Operation == clean.Operations[i] && at != "" {
+					servers = []string{at} // of a convention: they are not told apart before the end
+				}
+			}
+			out.Servers = append(out.Servers, servers)
+		}
 	}
 	return out
 }

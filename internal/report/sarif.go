@@ -81,14 +81,7 @@ type sarifResult struct {
 	PartialFingerprints map[string]string `json:"partialFingerprints"`
 	WebRequest          *sarifRequest     `json:"webRequest,omitempty"`
 	WebResponse         *sarifResponse    `json:"webResponse,omitempty"`
-	Suppressions        []sarifSuppressed `json:"suppressions,omitzero"` // of all results or of none (3.27.23)
 	Properties          sarifProperties   `json:"properties"`
-}
-
-type sarifSuppressed struct {
-	Kind          string `json:"kind"`
-	Status        string `json:"status"`
-	Justification string `json:"justification"`
 }
 
 type sarifProperties struct {
@@ -158,8 +151,8 @@ const (
 
 // writeSARIF writes the run as a SARIF log with one result for each fault of
 // each operation, because fingerprints are kept by operation. A fault of the
-// whole server is one result. So is each that a baseline accepts or the user has
-// switched off, as suppressed.
+// whole server is one result. What a baseline accepts or the user has switched off
+// is left out: code scanning opens an alert for every result, suppressed or not.
 func writeSARIF(w io.Writer, v *view, _ Screen) error {
 	run := sarifRun{
 		Tool:        sarifTool{sarifDriver{Name: "Statute", Rules: []sarifRule{}}},
@@ -178,30 +171,19 @@ func writeSARIF(w io.Writer, v *view, _ Screen) error {
 		*said = append(*said, sarifNotification{"warning", sarifMessage("created and not deleted: " + left)})
 	}
 	index := map[*statute.Rule]int{}
-	indexOf := func(r *statute.Rule) int {
-		i, known := index[r]
-		if !known {
-			i = len(index)
-			index[r] = i
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, newSARIFRule(r))
-		}
-		return i
-	}
 	for _, f := range v.Findings {
+		rule, known := index[f.Rule]
+		if !known {
+			rule = len(index)
+			index[f.Rule] = rule
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, newSARIFRule(f.Rule))
+		}
 		for _, o := range f.Operations {
-			run.Results = append(run.Results, newSARIFResult(v, f.at(o), indexOf(f.Rule)))
+			run.Results = append(run.Results, newSARIFResult(v, f, o, rule))
 			if f.Rule.Once {
 				break
 			}
 		}
-	}
-	if len(v.Kept) > 0 {
-		for i := range run.Results {
-			run.Results[i].Suppressions = []sarifSuppressed{}
-		}
-	}
-	for _, k := range v.Kept {
-		run.Results = append(run.Results, newSARIFKept(v, k, indexOf(k.Rule)))
 	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
@@ -236,7 +218,9 @@ func newSARIFRule(r *statute.Rule) sarifRule {
 	return out
 }
 
-func newSARIFResult(v *view, f finding, rule int) sarifResult {
+// newSARIFResult returns what a finding says of one operation.
+func newSARIFResult(v *view, all finding, o statute.Operation, rule int) sarifResult {
+	f := all.at(o)
 	out := sarifResult{
 		RuleID: f.Rule.ID, RuleIndex: rule, Level: sarifLevel(f.Level),
 		PartialFingerprints: map[string]string{"statute/v1": f.Marks[f.Operation.String()]},
@@ -245,12 +229,10 @@ func newSARIFResult(v *view, f finding, rule int) sarifResult {
 			Fix: f.Rule.Fix(), Replay: f.Replay(),
 		},
 	}
-	if len(f.Rule.Cite) > 0 {
-		out.Properties.Cite = f.Rule.Cite[0].String()
-	}
+	out.Properties.Cite = f.cite().String()
 	text := f.Message
 	if !f.Rule.Once {
-		text = nameOf(f.Operation) + ": " + text
+		text = f.name(0) + ": " + text
 	}
 	if f.Documented {
 		text += " (documented so)"
@@ -259,13 +241,13 @@ func newSARIFResult(v *view, f finding, rule int) sarifResult {
 		text += " (likely)"
 	}
 	text += "."
-	file := ""
-	if len(f.Files) > 0 {
-		file = f.Files[0].File
+	shown := statute.Source{}
+	if len(all.Evidence) > 0 {
+		shown = all.Evidence[0].Source // an operation without evidence of its own is shown where the fault is
 	}
 	if len(f.Evidence) > 0 {
 		x := f.Evidence[0].Exchange
-		file = x.Source.File
+		shown = x.Source
 		if x.Request.Method != "" {
 			text += " Request: " + x.Request.Method + " " + short(x.Request.Target) + "."
 			out.WebRequest = newSARIFRequest(&x.Request)
@@ -277,33 +259,19 @@ func newSARIFResult(v *view, f finding, rule int) sarifResult {
 		out.WebResponse = newSARIFResponse(&x.Response)
 	}
 	out.Message = sarifMessage(text)
-	out.Locations = newSARIFLocations(v, f.Rule, f.Operation, file)
+	out.Locations = newSARIFLocations(v, f.Rule, f.Operation, shown)
 	return out
 }
 
-// newSARIFKept returns a result of what is kept out of the findings.
-func newSARIFKept(v *view, k kept, rule int) sarifResult {
-	text := k.Rule.Title() + "."
-	if !k.Rule.Once {
-		text = nameOf(k.Operation) + ": " + text
-	}
-	return sarifResult{
-		RuleID: k.Rule.ID, RuleIndex: rule, Level: sarifLevel(k.Rule.Level), Message: sarifMessage(text),
-		Locations:           newSARIFLocations(v, k.Rule, k.Operation, ""),
-		PartialFingerprints: map[string]string{"statute/v1": statute.Fingerprint(k.Rule.ID, k.Operation, k.Code)},
-		Suppressions:        []sarifSuppressed{{"external", "accepted", Escape(k.Why)}},
-	}
-}
-
-// newSARIFLocations returns the place of an operation: the recording that shows
-// the fault, the operation in the description, or what was judged. File is "" if it
-// is not known which of the recordings.
-func newSARIFLocations(v *view, r *statute.Rule, o statute.Operation, file string) []sarifLocation {
+// newSARIFLocations returns the place of an operation: the entry of a recording
+// that shows the fault, the operation in the description, or what was judged. The
+// source has no file if it is not known which of the recordings.
+func newSARIFLocations(v *view, r *statute.Rule, o statute.Operation, shown statute.Source) []sarifLocation {
 	if len(v.Files) > 0 {
-		file = cmp.Or(file, v.Files[0])
+		shown.File = cmp.Or(shown.File, v.Files[0])
 	}
-	place := Place{cmp.Or(file, v.Description, v.Target), 1}
-	if described, ok := v.Places[o]; ok && file == "" && !r.Once {
+	place := Place{cmp.Or(shown.File, v.Description, v.Target), shown.Line}
+	if described, ok := v.Places[o]; ok && shown.File == "" && !r.Once {
 		place = described
 	}
 	out := sarifLocation{PhysicalLocation: sarifPhysical{sarifArtifact{artifact(place.File)}, sarifRegion{max(place.Line, 1)}}}

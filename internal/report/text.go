@@ -179,7 +179,7 @@ func (p *printer) finding(f finding) {
 	}
 	p.line(dim, "  "+f.Rule.ID)
 
-	on := operations(f.Operations)
+	on := f.on()
 	if f.Count > 1 && f.Places == nil {
 		on += fmt.Sprintf("  (%d answers)", f.Count)
 	}
@@ -193,8 +193,8 @@ func (p *printer) finding(f finding) {
 	if len(f.Evidence) > 0 {
 		p.proof(f)
 	}
-	if len(f.Rule.Cite) > 0 {
-		p.item("section", f.Rule.Cite[0].String()+"  "+f.Rule.Cite[0].URL())
+	if cite := f.cite(); cite.Doc != "" {
+		p.item("section", cite.String()+"  "+cite.URL())
 	}
 	if fix := f.Rule.Fix(); fix != "" {
 		p.wrapped("fix", fix)
@@ -272,10 +272,10 @@ func (p *printer) once(findings []finding) {
 		}
 		p.print(style(f.Level), fmt.Sprintf("%-8s", f.Level))
 		cite := ""
-		if len(f.Rule.Cite) > 0 {
-			cite = "  " + f.Rule.Cite[0].String()
+		if section := f.cite(); section.Doc != "" {
+			cite = "  " + section.String()
 		}
-		p.print(plain, f.Message+"  in "+plural(len(f.Entries), "answer", "answers")+cite)
+		p.print(plain, f.Message+"  in "+plural(len(f.Entries), "answer", "answers")+among(slices.Concat(f.Servers...))+cite)
 		p.line(dim, "  "+f.Rule.ID)
 	}
 }
@@ -286,7 +286,7 @@ func (p *printer) drift(findings []finding) {
 	var lines []string
 	for _, f := range findings {
 		if f.drift() {
-			lines = append(lines, fmt.Sprintf("%s: %s  %s", operations(f.Operations), f.Message, f.Rule.ID))
+			lines = append(lines, fmt.Sprintf("%s: %s  %s", f.on(), f.Message, f.Rule.ID))
 		}
 	}
 	p.list("drift: description and API differ", lines)
@@ -447,13 +447,44 @@ func answer(x *statute.Exchange) string {
 
 // operations names the first few of them.
 func operations(all []statute.Operation) string {
+	return few(len(all), func(i int) string { return nameOf(all[i]) })
+}
+
+// on names the first few operations of a finding and, where they are not all of
+// one server, their servers.
+func (f finding) on() string { return few(len(f.Operations), f.name) }
+
+// name names one of the operations.
+func (f finding) name(i int) string {
+	name := nameOf(f.Operations[i])
+	if i < len(f.Servers) {
+		name += among(f.Servers[i])
+	}
+	return name
+}
+
+// among returns " (api.example, shop.example)", each once; "" for none. How many
+// there are in all is not known.
+func among(servers []string) string {
+	servers = slices.Compact(slices.Sorted(slices.Values(servers)))
+	if len(servers) == 0 {
+		return ""
+	}
+	names := short(strings.Join(servers[:min(len(servers), maxOperations)], ", "))
+	if len(servers) > maxOperations {
+		names += ", and others"
+	}
+	return " (" + names + ")"
+}
+
+// few lists the first few names of n.
+func few(n int, name func(int) string) string {
 	var names []string
-	for i, o := range all {
-		if i == maxOperations {
-			names = append(names, fmt.Sprintf("+ %d more", len(all)-i))
-			break
-		}
-		names = append(names, nameOf(o))
+	for i := range min(n, maxOperations) {
+		names = append(names, name(i))
+	}
+	if n > maxOperations {
+		names = append(names, fmt.Sprintf("+ %d more", n-maxOperations))
 	}
 	return strings.Join(names, ", ")
 }

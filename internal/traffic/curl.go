@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/coding"
 )
 
 // Curl yields the exchanges that `curl -v` shows, where its two outputs were
@@ -25,14 +26,14 @@ import (
 // one, where nothing before was missing.
 func Curl(r io.Reader, file string) iter.Seq2[*statute.Exchange, error] {
 	return func(yield func(*statute.Exchange, error) bool) {
-		t := &trace{lines: bufio.NewReaderSize(r, 64<<10)}
+		t := &trace{lines: bufio.NewReaderSize(r, 64<<10), number: 1}
 		entry := 0
 		give := func() bool {
 			x := t.finish()
 			if x == nil {
 				return true
 			}
-			x.Source = statute.Source{File: file, Entry: entry}
+			x.Source.File, x.Source.Entry = file, entry
 			entry++
 			return yield(x, nil)
 		}
@@ -84,6 +85,8 @@ func marked(text []byte, mark byte) []byte {
 type trace struct {
 	lines *bufio.Reader
 
+	number  int               // of the line that is being read
+	ended   int               // 1 after its line feed
 	x       *statute.Exchange // the one that is being read
 	part    part
 	head    []byte // the header section that is being read
@@ -107,7 +110,9 @@ const (
 // line reads a line with its ending. Of a very long one the rest is given as the
 // next.
 func (t *trace) line() ([]byte, error) {
+	t.number += t.ended
 	text, err := t.lines.ReadSlice('\n')
+	t.ended = bytes.Count(text, []byte("\n"))
 	if err == bufio.ErrBufferFull {
 		err = nil
 	}
@@ -119,7 +124,8 @@ func (t *trace) read(text []byte) {
 	sent, came, note := marked(text, '>'), marked(text, '<'), marked(text, '*')
 	switch {
 	case requestLine.Match(sent):
-		t.x, t.part, t.head = &statute.Exchange{}, requestHead, append(t.head[:0], sent...)
+		t.x = &statute.Exchange{Source: statute.Source{Line: t.number}}
+		t.part, t.head = requestHead, append(t.head[:0], sent...)
 		t.ignored = false
 	case note != nil:
 		t.crlf = t.crlf || bytes.HasSuffix(note, []byte("\r\n"))
@@ -265,6 +271,7 @@ func (t *trace) finish() *statute.Exchange {
 		x.Seen |= statute.SeenBody
 	case due == p.Body.Size && !t.owed, due == unknown && p.Body.Size > 0 && !t.owed:
 		x.Seen |= statute.SeenBody
+		p.Body = coding.Decode(p.Body, p.Fields, maxContent)
 	default:
 		t.owed = t.owed || !t.ignored
 		p.Body = statute.Body{Size: max(due, 0), Cut: due > 0}

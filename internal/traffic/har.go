@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -32,8 +33,9 @@ const (
 //
 // An entry that cannot be read is yielded as an [EntryError] and passed over.
 // Any other error ends the sequence: the file is broken from there on, or is no
-// HAR. What a browser answered by itself, from its cache or a data: URL, is
-// passed over, for there was no exchange.
+// HAR, or something follows it. What no server answered is passed over: what a
+// browser had in its cache, a data: URL, the redirect that it makes of HSTS, what a
+// service worker or a test answered in the server's place.
 func HAR(r io.Reader, file string) iter.Seq2[*statute.Exchange, error] {
 	return func(yield func(*statute.Exchange, error) bool) {
 		h := &har{scanner: newScanner(r), file: file, words: words{seed: maphash.MakeSeed()}}
@@ -81,7 +83,10 @@ func (h *har) read(yield func(*statute.Exchange, error) bool) error {
 			}
 		}
 	}
+	more := h.found && h.rest()
 	switch {
+	case more:
+		return fmt.Errorf("bytes after the HAR at byte %d", h.before+int64(h.pos))
 	case h.err != nil && h.entries > 0:
 		return fmt.Errorf("broken off after %d entries: %w", h.entries, h.err)
 	case h.entries == 0 && h.mistake != nil:
@@ -153,7 +158,8 @@ type entry struct {
 // exchange.
 func (h *har) entry(i int) (*statute.Exchange, error) {
 	h.mistake = nil
-	e := entry{Exchange: &statute.Exchange{Source: statute.Source{File: h.file, Entry: i}}, sent: unknown, content: unknown, carried: unknown}
+	h.next()
+	e := entry{Exchange: &statute.Exchange{Source: statute.Source{File: h.file, Entry: i, Line: h.line()}}, sent: unknown, content: unknown, carried: unknown}
 	for name := range h.members() {
 		switch string(name) {
 		case "startedDateTime":
@@ -172,7 +178,9 @@ func (h *har) entry(i int) (*statute.Exchange, error) {
 			e.local = len(h.text()) > 0 || e.local
 		case "_fetchType": // Safari
 			how := h.text()
-			e.local = how == "Memory Cache" || how == "Disk Cache" || how == "Service Worker" || e.local
+			e.local = how == "Memory Cache" || how == "Disk Cache" || how == "Service Worker" || how == "Inspector Override" || e.local
+		case "_wasFulfilled", "_wasAborted": // Playwright: by the test
+			e.local = h.truth() || e.local
 		case "_seen": // Statute
 			seen := h.seen()
 			e.told = &seen
@@ -253,8 +261,7 @@ func (h *har) response(e *entry) {
 		case "_error": // Chrome, Safari, mitmproxy, Playwright
 			e.Error = h.text()
 		case "_fetchedViaServiceWorker": // Chrome
-			e.local = h.next() == 't' || e.local
-			h.skip()
+			e.local = h.truth() || e.local
 		case "_interim": // Statute
 			for range h.elements() {
 				if i := h.interim(); len(e.Interim) < maxInterim {
@@ -269,9 +276,19 @@ func (h *har) response(e *entry) {
 	}
 }
 
-// status reads a status; 0 is none.
+// truth reads true or false.
+func (h *har) truth() bool {
+	yes := h.next() == 't'
+	h.skip()
+	return yes
+}
+
+// status reads a status; 0 is none, as is the -1 of Playwright.
 func (h *har) status() int {
 	n, _ := h.number()
+	if n == -1 {
+		return 0
+	}
 	if n < 0 || n > 999 || n != math.Trunc(n) {
 		h.note(fmt.Errorf("%v is no status", n))
 		return 0
@@ -437,6 +454,9 @@ func (h *har) finish(e *entry) error {
 	}
 	if e.told != nil {
 		e.Seen = *e.told
+		if e.carried != unknown {
+			e.Response.Body.Size = e.carried
+		}
 	}
 	return nil
 }
@@ -478,6 +498,7 @@ func (h *har) hides(e *entry) bool {
 // answered says in Seen what the entry holds of the response.
 func (h *har) answered(e *entry) {
 	p := &e.Response
+	e.local = e.local || p.Status == 307 && p.Fields.Has("Non-Authoritative-Reason") // Chrome
 	if len(p.Fields) > 0 {
 		e.Seen |= statute.SeenFields
 		if h.recorder != "" && !h.browser {
@@ -510,11 +531,19 @@ func (h *har) size() int64 {
 	return int64(n)
 }
 
-// grow makes of content that is told to be longer one that is cut.
+// grow makes of content that is told to be longer one that is cut, unless nothing
+// is missing: then the size is that of another form of it, compressed or in another
+// charset.
 func grow(b *statute.Body, size int64) {
 	if size > b.Size {
-		b.Size, b.Cut = size, true
+		b.Size, b.Cut = size, b.Cut || !whole(b.Bytes)
 	}
+}
+
+// whole reports whether content is a whole object or array of JSON.
+func whole(content []byte) bool {
+	content = bytes.TrimSpace(content)
+	return len(content) > 0 && (content[0] == '{' || content[0] == '[') && json.Valid(content)
 }
 
 func (h *har) text() string {

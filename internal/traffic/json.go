@@ -27,8 +27,10 @@ type scanner struct {
 	r        io.Reader
 	ended    error // why nothing more comes from r
 	buf      []byte
-	pos, end int    // buf[pos:end] is read ahead
-	before   int64  // bytes of the input before buf[0]
+	pos, end int   // buf[pos:end] is read ahead
+	before   int64 // bytes of the input before buf[0]
+	lines    int   // line feeds of the input before buf[counted]
+	counted  int
 	depth    int    // objects and arrays that are open
 	name     []byte // of the member that was read last
 	room     []byte // for strings that do not stand in buf as they are
@@ -64,7 +66,9 @@ func (s *scanner) fill(n int) bool {
 	if s.end-s.pos >= n {
 		return true
 	}
+	s.line()
 	s.before += int64(s.pos)
+	s.counted = 0
 	s.end = copy(s.buf, s.buf[s.pos:s.end])
 	s.pos = 0
 	for idle := 0; s.end < n && s.ended == nil; idle++ {
@@ -78,6 +82,13 @@ func (s *scanner) fill(n int) bool {
 		}
 	}
 	return s.end >= n
+}
+
+// line returns the line that the next byte is on, counted from 1.
+func (s *scanner) line() int {
+	s.lines += bytes.Count(s.buf[s.counted:s.pos], []byte("\n"))
+	s.counted = s.pos
+	return s.lines + 1
 }
 
 // more reports whether something is ahead, and reads on where nothing is. That
@@ -112,6 +123,21 @@ func (s *scanner) next() byte {
 		}
 	}
 	return 0
+}
+
+// rest passes over white space and reports whether anything else is ahead: unlike
+// for next, that nothing is, is no failure.
+func (s *scanner) rest() bool {
+	for s.err == nil && (s.pos < s.end || s.fill(1)) {
+		if !bytes.ContainsRune([]byte(" \t\r\n"), rune(s.buf[s.pos])) {
+			return true
+		}
+		s.pos++
+	}
+	if s.err == nil && !errors.Is(s.ended, io.EOF) {
+		s.fail(s.ended)
+	}
+	return false
 }
 
 // members yields the names of an object's members, each valid until the next

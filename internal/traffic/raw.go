@@ -7,10 +7,12 @@ import (
 	"io"
 	"iter"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/coding"
 )
 
 // lookahead is how many bytes a reader of messages sees at once. A header
@@ -41,7 +43,8 @@ func beginsMessage(text []byte) bool { return statusLine.Match(text) || requestL
 // tunnel (2xx to CONNECT) is passed over.
 func Raw(r io.Reader, file string) iter.Seq2[*statute.Exchange, error] {
 	return func(yield func(*statute.Exchange, error) bool) {
-		m := &messages{r: bufio.NewReaderSize(r, lookahead)}
+		in := &lineReader{r: r}
+		m := &messages{in: in, r: bufio.NewReaderSize(in, lookahead)}
 		for entry := 0; ; entry++ {
 			x, err := m.exchange()
 			if err == io.EOF {
@@ -51,7 +54,7 @@ func Raw(r io.Reader, file string) iter.Seq2[*statute.Exchange, error] {
 				yield(nil, fmt.Errorf("message %d: %w", m.read+1, err))
 				return
 			}
-			x.Source = statute.Source{File: file, Entry: entry}
+			x.Source.File, x.Source.Entry = file, entry
 			if !yield(x, nil) {
 				return
 			}
@@ -61,8 +64,41 @@ func Raw(r io.Reader, file string) iter.Seq2[*statute.Exchange, error] {
 
 // messages reads one file.
 type messages struct {
-	r    *bufio.Reader
-	read int // messages
+	in   *lineReader
+	r    *bufio.Reader // over in
+	read int           // messages
+}
+
+// lineReader knows which line each byte is on.
+type lineReader struct {
+	r      io.Reader
+	read   int64
+	ends   []int64 // where lines end that were not counted yet
+	passed int     // lines that were
+}
+
+// Read reads and notes where lines end.
+func (l *lineReader) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(p[at:n], '\n')
+		if i < 0 {
+			break
+		}
+		at += i
+		l.ends = append(l.ends, l.read+int64(at))
+	}
+	l.read += int64(n)
+	return n, err
+}
+
+// line returns the line, counted from 1, of a byte that stands so many bytes
+// before what is read next. It cannot be asked about bytes before that one again.
+func (l *lineReader) line(ahead int) int {
+	n, _ := slices.BinarySearch(l.ends, l.read-int64(ahead))
+	l.passed += n
+	l.ends = l.ends[n:]
+	return l.passed + 1
 }
 
 // exchange reads up to the next final response, or up to the next request if
@@ -71,6 +107,9 @@ func (m *messages) exchange() (*statute.Exchange, error) {
 	x := &statute.Exchange{}
 	for {
 		head, err := m.head()
+		if x.Source.Line == 0 && err == nil {
+			x.Source.Line = m.in.line(m.r.Buffered())
+		}
 		if x.Seen != 0 && (err == io.EOF || err == nil && requestLine.Match(head)) {
 			x.Error = "no answer recorded"
 			return x, nil
@@ -222,6 +261,7 @@ func (m *messages) response(x *statute.Exchange, head []byte) error {
 		grow(&p.Body, told)
 	}
 	x.Response = *p
+	x.Response.Body = coding.Decode(p.Body, p.Fields, maxContent)
 	return nil
 }
 

@@ -59,7 +59,7 @@ func TestRaw(t *testing.T) {
 		{"HTTP/2 as text", "GET /a HTTP/2\nHost: a.example\n\nHTTP/2 200\n\n{}", []string{`GET http://a.example/a 200 0 fields "{}" seen`}},
 		{"absolute-form", "GET http://a.example/a HTTP/1.1\n\nHTTP/1.1 204 No\n\n", []string{"GET http://a.example/a 204 0 fields seen wire"}},
 		{"rubbish after a message", get + "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n0\n\nrubbish", []string{"GET http://a.example/a 200 1 fields seen wire", `message 3: "rubbish" begins none`}},
-		{"a length beyond all bounds", get + "HTTP/1.1 200 OK\nContent-Length: 4611686018427387903\n\n{}", []string{`GET http://a.example/a 200 1 fields "{}" of 4611686018427387903 seen`}},
+		{"a length beyond all bounds", get + "HTTP/1.1 200 OK\nContent-Length: 4611686018427387903\n\n{}", []string{`GET http://a.example/a 200 1 fields "{}" seen`}},
 		{"a long header section", "GET /a HTTP/1.1\nA: " + strings.Repeat("a", lookahead), []string{"message 1: header section is longer than 512 KiB"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -68,6 +68,63 @@ func TestRaw(t *testing.T) {
 			}
 			if diff := cmp.Diff(lines(test.text), bytewise(test.text)); diff != "" {
 				t.Errorf("byte by byte (-at once +by bytes):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestLines sees on which lines of a recording its entries begin.
+func TestLines(t *testing.T) {
+	entry := `{"request":{"method":"GET","url":"http://a/"},"response":{"status":200,"content":{"text":"` + strings.Repeat("a", 40<<10) + `"}}}`
+	for name, test := range map[string]struct {
+		text string
+		want string
+	}{
+		"HAR":   {"{\n \"log\": {\n  \"entries\": [\n" + entry + ",\n\n" + entry + "\n,{\n}," + entry + "]}}", "[4 6 8]"},
+		"raw":   {"\n\r\nGET /a HTTP/1.1\nHost: a\n\n\nHTTP/1.1 200 OK\n\n" + strings.Repeat("a\n", 5000) + "\nGET /b HTTP/1.1\n\nHTTP/1.1 204 No\n\n", "[3 5010]"},
+		"curl":  {"* Trying\n> GET /a HTTP/1.1\n> Host: a\n>\n< HTTP/1.1 200 OK\n<\n" + strings.Repeat("a", 200<<10) + "\n* done\n> GET /b HTTP/1.1\n>\n< HTTP/1.1 204 No\n<\n", "[2 9]"},
+		"alone": {"HTTP/1.1 200 OK\nContent-Length: 3\n\na\nb\nHTTP/1.1 404 Not Found\n\n", "[1 6]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for how, r := range map[string]io.Reader{"at once": strings.NewReader(test.text), "by bytes": iotest.OneByteReader(strings.NewReader(test.text))} {
+				var got []int
+				for x, err := range Read(r, "") {
+					if err == nil {
+						got = append(got, x.Source.Line)
+					}
+				}
+				if fmt.Sprint(got) != test.want {
+					t.Errorf("%s: got %v, want %s", how, got, test.want)
+				}
+			}
+		})
+	}
+}
+
+// TestDecoded sees that content in a coding is read as what was coded, and that
+// its size stays that on the wire.
+func TestDecoded(t *testing.T) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	io.WriteString(w, `{"success":false}`)
+	w.Close()
+	zipped := b.String()
+	head := fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n", len(zipped))
+	const get = "GET /a HTTP/1.1\r\nHost: a.example\r\n\r\n"
+	for name, text := range map[string]string{
+		"raw":             get + head + zipped,
+		"curl -i":         head + zipped,
+		"curl -v":         "> GET /a HTTP/1.1\r\n> \r\n< " + strings.ReplaceAll(strings.TrimSuffix(head, "\r\n"), "\r\n", "\r\n< ") + "\r\n" + zipped,
+		"decoded by curl": head + `{"success":false}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			for x, err := range Read(strings.NewReader(text), "") {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := x.Response.Body; string(got.Bytes) != `{"success":false}` || got.Cut || name == "raw" && got.Size != int64(len(zipped)) {
+					t.Errorf("got %q of %d, cut: %v", got.Bytes, got.Size, got.Cut)
+				}
 			}
 		})
 	}

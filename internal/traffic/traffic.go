@@ -8,7 +8,8 @@
 //     codings, no interim responses, not the bytes of the wire. Field lines of a
 //     request are taken for all only where they name the host and, with a 304,
 //     hold the condition that a cache adds.
-//   - Raw HTTP/1 shows everything as long as lengths and chunks are true.
+//   - Raw HTTP/1 shows everything as long as lengths and chunks are true; content
+//     is decoded where it is coded by gzip or deflate, as in what curl prints.
 //   - Responses alone, as curl -i prints them, show nothing of the request, not
 //     even its method, and not the bytes of the wire, for curl takes chunks and
 //     compression off.
@@ -61,6 +62,9 @@ func form(r *bufio.Reader) (func(file string) iter.Seq2[*statute.Exchange, error
 			return nil, err
 		}
 		r = bufio.NewReader(plain)
+		if magic, _ := r.Peek(2); string(magic) == "\x1f\x8b" {
+			return nil, errors.New("gzip within gzip: unpack it once")
+		}
 	}
 	start, err := r.Peek(3)
 	switch {

@@ -128,10 +128,10 @@ func entryOf(x *statute.Exchange) *harEntry {
 			HTTPVersion: p.Proto,
 			Cookies:     []harPair{},
 			Headers:     pairs(p.Fields),
-			Content:     harContent{Size: p.Body.Size, MimeType: p.Fields.Get("Content-Type")},
+			Content:     harContent{Size: int64(len(p.Body.Bytes)), MimeType: p.Fields.Get("Content-Type")},
 			RedirectURL: p.Fields.Get("Location"),
 			HeadersSize: -1,
-			BodySize:    -1,
+			BodySize:    p.Body.Size,
 			Error:       x.Error,
 		},
 	}
@@ -139,6 +139,9 @@ func entryOf(x *statute.Exchange) *harEntry {
 		data := &harPostData{MimeType: q.Fields.Get("Content-Type"), Params: []harPair{}}
 		data.Text, data.Encoding = text(q.Body.Bytes)
 		e.Request.PostData = data
+	}
+	if p.Body.Cut {
+		e.Response.Content.Size = max(e.Response.Content.Size+1, p.Body.Size)
 	}
 	e.Response.Content.Text, e.Response.Content.Encoding = text(p.Body.Bytes)
 	for _, i := range x.Interim {

@@ -42,7 +42,10 @@ func TestWriteHAR(t *testing.T) {
 		t.Fatal(errs)
 	}
 	for _, x := range got {
-		x.Source.File = ""
+		if x.Source.Line != x.Source.Entry+2 {
+			t.Errorf("entry %d begins on line %d", x.Source.Entry, x.Source.Line)
+		}
+		x.Source = statute.Source{Entry: x.Source.Entry}
 	}
 	if diff := cmp.Diff(exchanges, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
