@@ -67,8 +67,10 @@ func (f *Finding) tell(c Cause, expected string) {
 		f.Message = strings.Replace(f.Message, string(f.Causes[last]), string(f.Causes[last]+", "+c), 1)
 	}
 	f.Causes = append(f.Causes, c)
-	if !strings.Contains(f.Expected, expected) {
-		f.Expected += "; " + expected
+	for right := range strings.SplitSeq(expected, "; ") {
+		if !strings.Contains(f.Expected, right) {
+			f.Expected += "; " + right
+		}
 	}
 }
 

@@ -162,12 +162,11 @@ func (j *Judge) add(judged *Exchange, f reported) {
 	if i := slices.Index(f.Before, x); i >= 0 {
 		evidence.Before, evidence.After = f.Before[:i], append(slices.Clone(f.Before[i+1:]), judged)
 	}
+	at := len(finding.Evidence)
 	if newCause && cause == UnsupportedMethod { // a method that clients use leads
-		finding.Operation, finding.Path, finding.Cause = operation, x.Request.Path(), cause
-		finding.Evidence = slices.Insert(finding.Evidence, 0, evidence)
-		return
+		finding.Operation, finding.Path, finding.Cause, at = operation, x.Request.Path(), cause, 0
 	}
-	finding.Evidence = append(finding.Evidence, evidence)
+	finding.Evidence = slices.Insert(finding.Evidence, at, evidence)
 }
 
 // find returns the finding that a fault belongs to: that of its cause and that of

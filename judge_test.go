@@ -150,8 +150,8 @@ func TestJudgeCauses(t *testing.T) {
 			"500 for wrong type, no less: 1 on [POST /a], 1 shown, expected 400 or 422",
 			"500 for no content, no less: 1 on [GET /a], 1 shown, expected 400 or 422",
 		}},
-		{"joined later", []*Exchange{x("POST", "/a", WrongType), x("POST", "/b", MissingContent), x("POST", "/b", WrongType), x("POST", "/c", MissingContent)}, []string{
-			"500 for wrong type, no content, no less: 4 on [POST /a POST /b POST /c], 3 shown, expected 400 or 422",
+		{"joined later", []*Exchange{x("POST", "/a", WrongType), x("POST", "/b", MissingContent), x("POST", "/b", WrongMediaType), x("POST", "/b", WrongType), x("POST", "/c", MissingContent)}, []string{
+			"500 for wrong type, no content, unsupported media type, no less: 5 on [POST /a POST /b POST /c], 3 shown, expected 400 or 422; 415",
 		}},
 		{"the method", []*Exchange{x("OPTIONS", "/a", Options), x("OPTIONS", "/b", Options), x("STATUTE", "/a", UnknownMethod), x("POST", "/a", UnsupportedMethod), x("OPTIONS", "/c", Options)}, []string{
 			"500 for OPTIONS, unknown method, unsupported method, no less: 5 on [OPTIONS /a OPTIONS /b STATUTE /a POST /a OPTIONS /c], 4 shown, expected 400 or 422",
@@ -320,6 +320,35 @@ func TestJudgeExcept(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}
+
+// TestJudgeConvention sees that an operation counts once with each of its choices,
+// and none that the description does not know.
+func TestJudgeConvention(t *testing.T) {
+	choose := &Rule{ID: "mixed", Level: Advice, Once: true, Convention: "errors", Choose: func(p *Pass) string { return fmt.Sprint(p.Response.Status) }}
+	described := func(entry int, path string, status int) *Exchange {
+		x := exchange(entry, "GET", path, status)
+		x.Declared = &Declared{}
+		return x
+	}
+	j := NewJudge([]*Rule{choose})
+	for _, x := range []*Exchange{
+		described(0, "/a", 400), described(1, "/a", 422), described(2, "/b", 400), described(3, "/b", 400), described(4, "/c", 409), described(5, "/a", 422),
+		exchange(6, "STATUTE", "/a", 500), exchange(7, "OPTIONS", "/b", 409),
+	} {
+		j.See(x)
+	}
+	v := j.Verdict()
+	if diff := cmp.Diff([]string{"1x advice mixed: errors: 400 on 2 of the operations, 422 on 1, 409 on 1"}, summary(v)); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+	if got := v.Findings[0].Entries; !slices.Equal(got, []int{1, 4, 5}) {
+		t.Errorf("entries %v", got)
+	}
+	j.Conventions = map[string]string{"errors": "422"}
+	if got, want := summary(j.Verdict())[0], "1x advice mixed: errors: 422 by the API's convention, 400 on 2, 409 on 1"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -2,10 +2,8 @@ package redisstore
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -22,16 +20,34 @@ type Replays struct {
 
 	client redis.UniversalClient
 	prefix string
-	script *redis.Script
+
+	reserve, save, release *redis.Script
 }
 
-// reserve sets a value where there is none, or returns the one that is there.
-const reserve = `
+// The scripts say nothing of a key that has a value of another. A try that was
+// carried out but not heard of may be made once more.
+const (
+	reserve = `
 local held = redis.call('GET', KEYS[1])
-if not held then
-  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+if held and held ~= ARGV[1] then
+  return held
 end
-return held`
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return false`
+
+	save = `
+local held = redis.call('GET', KEYS[1])
+if not held or held == ARGV[1] then
+  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+end
+return 1`
+
+	release = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+  redis.call('DEL', KEYS[1])
+end
+return 1`
+)
 
 // NewReplays returns a store that keeps its keys under names with that prefix. The
 // client is as in [NewQuotas].
@@ -39,48 +55,43 @@ func NewReplays(client redis.UniversalClient, prefix string) (*Replays, error) {
 	if err := check(client); err != nil {
 		return nil, fmt.Errorf("making a store of replays: %w", err)
 	}
-	return &Replays{client: client, prefix: prefix, script: redis.NewScript(reserve)}, nil
+	return &Replays{
+		client: client, prefix: prefix,
+		reserve: redis.NewScript(reserve), save: redis.NewScript(save), release: redis.NewScript(release),
+	}, nil
 }
 
-// A value in Redis begins with a mark of who wrote it, so that a caller whose first
-// try was carried out but not heard of knows its own value again.
-const markLength = 26
-
-// Reserve stores a value under a key that has none, for some time, and returns
+// Reserve stores a claim under a key that has no value, for some time, and returns
 // nil; or it returns the value that is there.
-func (s *Replays) Reserve(ctx context.Context, key string, value []byte, keep time.Duration) ([]byte, error) {
+func (s *Replays) Reserve(ctx context.Context, key string, claim []byte, keep time.Duration) ([]byte, error) {
 	ctx, cancel := within(ctx, s.Timeout)
 	defer cancel()
-	mark := rand.Text()
-	held, err := s.script.Run(ctx, s.client, []string{s.prefix + key}, mark+string(value), milliseconds(keep)).Text()
+	held, err := s.reserve.Run(ctx, s.client, []string{s.prefix + key}, claim, milliseconds(keep)).Text()
 	switch {
 	case errors.Is(err, redis.Nil):
 		return nil, nil
 	case err != nil:
 		return nil, fmt.Errorf("reserving in Redis: %w", err)
-	case strings.HasPrefix(held, mark):
-		return nil, nil
-	case len(held) < markLength:
-		return nil, errors.New("reserving in Redis: the value there is none of ours")
 	}
-	return []byte(held[markLength:]), nil
+	return []byte(held), nil
 }
 
-// Save replaces the value of a key, for some time.
-func (s *Replays) Save(ctx context.Context, key string, value []byte, keep time.Duration) error {
+// Save stores a value under a key that has the claim, or no value any more, for
+// some time.
+func (s *Replays) Save(ctx context.Context, key string, claim, value []byte, keep time.Duration) error {
 	ctx, cancel := within(ctx, s.Timeout)
 	defer cancel()
-	if err := s.client.Set(ctx, s.prefix+key, rand.Text()+string(value), keep).Err(); err != nil {
+	if err := s.save.Run(ctx, s.client, []string{s.prefix + key}, claim, value, milliseconds(keep)).Err(); err != nil {
 		return fmt.Errorf("saving to Redis: %w", err)
 	}
 	return nil
 }
 
-// Release forgets a key.
-func (s *Replays) Release(ctx context.Context, key string) error {
+// Release forgets a key that has the claim.
+func (s *Replays) Release(ctx context.Context, key string, claim []byte) error {
 	ctx, cancel := within(ctx, s.Timeout)
 	defer cancel()
-	if err := s.client.Del(ctx, s.prefix+key).Err(); err != nil {
+	if err := s.release.Run(ctx, s.client, []string{s.prefix + key}, claim).Err(); err != nil {
 		return fmt.Errorf("releasing in Redis: %w", err)
 	}
 	return nil

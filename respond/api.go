@@ -82,14 +82,14 @@ func (a *API) logger() *slog.Logger {
 	return slog.New(slog.DiscardHandler)
 }
 
-// most is how much content is taken where a route does not say.
-const most = 1 << 20
+// defaultMaxBytes is how much content is taken where a route does not say.
+const defaultMaxBytes = 1 << 20
 
 func (a *API) maxBytes() int64 {
 	if a.MaxBytes > 0 {
 		return a.MaxBytes
 	}
-	return most
+	return defaultMaxBytes
 }
 
 // keepBuffer is how large a buffer may be, in bytes, to be used again.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"sync/atomic"
 )
 
 // call is one request on its way through an API, and its context.
@@ -22,9 +23,13 @@ type call struct {
 
 	request http.Request // what r is at first; here, so that it needs no allocation of its own
 
-	mediaType string     // of the content that the client is to get; "" where the route does not say
-	principal *Principal // nil as long as none is known
-	leave     []func()   // what is to be done in the end
+	mediaType string      // of the content that the client is to get; "" where the route does not say
+	principal *Principal  // nil as long as none is known
+	checked   atomic.Bool // the preconditions of a change were evaluated
+	body      body
+	leave     []func()      // what is to be done in the end
+	late      chan returned // what the handler will return; nil unless its time was up before
+	replay    *recording    // of the answer, for an idempotency key; nil if there is none
 
 	values [4]string // of header fields, so that they need no allocations of their own
 	used   int
@@ -68,6 +73,29 @@ func (c *call) set(name, value string) {
 	c.values[c.used] = value
 	c.used++
 	c.w.Header()[name] = c.values[c.used-1 : c.used : c.used]
+}
+
+// end does what is to be done in the end, when the handler has returned, even
+// where its time was up before. It must be deferred.
+func (c *call) end() {
+	if c.late == nil {
+		c.finish()
+		return
+	}
+	go func() {
+		got := <-c.late
+		if c.replay != nil {
+			c.replay.finish(c, got)
+		}
+		got.outcome.discard()
+		c.finish()
+	}()
+}
+
+func (c *call) finish() {
+	for _, leave := range c.leave {
+		leave()
+	}
 }
 
 // recover answers a panic, if there was one: with a 500 before the first byte,

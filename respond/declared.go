@@ -59,6 +59,11 @@ func (c *call) documented(code int) {
 		return // what conditions and ranges make of a 200
 	}
 	what := fmt.Sprintf("%d is not among the codes that the route declares", code)
+	c.complain(slog.LevelError, code, what)
+}
+
+// complain makes it known that an answer is sent that should be another.
+func (c *call) complain(level slog.Level, code int, what string) {
 	c.report(what)
-	c.log(slog.LevelError, code, fault(what))
+	c.log(level, code, fault(what))
 }

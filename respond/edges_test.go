@@ -60,6 +60,7 @@ const (
 	made   = `201 /items/2 {"id":2,"name":"saw","qty":2,"version":1}`
 	put    = `200 {"id":1,"name":"saw","qty":2,"version":2}`
 	unmet  = "412 the resource is not in the state that the request demands"
+	needed = "428 send If-Match with the ETag of the version that the change is based on"
 	digits = "0123456789abcdefghij"
 	noJSON = "415 the content must be of type application/json"
 	coded  = "415 the content must not be encoded"
@@ -83,7 +84,7 @@ var edges = []struct{ name, request, want string }{
 	{"If-Match, two lines", raw("PUT /items/1", valid, "If-Match: \"7\"\r\nIf-Match: \"1\""), put},
 	{"If-Match without quotes", raw("PUT /items/1", valid, `If-Match: 1`), unmet},
 	{"If-Match, a comma in the tag", raw("PUT /items/1", valid, `If-Match: "a,1"`), unmet},
-	{"If-None-Match of a PUT, weak in a list", raw("PUT /items/1", valid, `If-None-Match: "7", W/"1"`), unmet},
+	{"If-None-Match of a PUT, weak in a list", raw("PUT /items/1", valid, `If-None-Match: "7", W/"1"`), needed},
 	{"If-None-Match, any", raw("GET /items/1", "", `If-None-Match: *`), "304 "},
 	{"If-None-Match, any of nothing", raw("GET /items/9", "", `If-None-Match: *`), "404 there is no such item"},
 	{"If-None-Match of a HEAD", raw("HEAD /items/1", "", `If-None-Match: "1"`), "304 "},

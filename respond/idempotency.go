@@ -3,14 +3,14 @@ package respond
 import (
 	"bytes"
 	"cmp"
+	"container/list"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -29,6 +29,12 @@ import (
 // that came with other content before a 422. Not kept are answers that broke
 // off, that have more than 1 MiB, or that say to try again: 408, 429 and 500 to
 // 599.
+//
+// A request that is answered 504 by [Timeout] is running until its handler has
+// returned; what the handler returns then is kept for the repeats. A request of
+// which no end is heard, because the server died or the store failed, counts as
+// running for as long as an answer is kept: nobody knows what it did, and to run
+// it once more could do it twice.
 type Idempotency struct {
 	Store    ReplayStore
 	Optional bool          // requests without a key are served as they are
@@ -36,17 +42,20 @@ type Idempotency struct {
 }
 
 // ReplayStore keeps what is known of idempotency keys. It must be safe for
-// concurrent use; the keys it gets are hashes of one length.
+// concurrent use; the keys it gets are hashes of one length. A claim is a value
+// that no other request has, so that a request which takes longer than its claim
+// is kept does not touch what another has stored since.
 type ReplayStore interface {
-	// Reserve stores a value under a key that has none, for some time, and
+	// Reserve stores a claim under a key that has no value, for some time, and
 	// returns nil; or it returns the value that is there. It does so in one step.
-	Reserve(ctx context.Context, key string, value []byte, keep time.Duration) (held []byte, err error)
+	Reserve(ctx context.Context, key string, claim []byte, keep time.Duration) (held []byte, err error)
 
-	// Save replaces the value of a key, for some time.
-	Save(ctx context.Context, key string, value []byte, keep time.Duration) error
+	// Save stores a value under a key that has the claim, or no value any more,
+	// for some time. It does so in one step.
+	Save(ctx context.Context, key string, claim, value []byte, keep time.Duration) error
 
-	// Release forgets a key.
-	Release(ctx context.Context, key string) error
+	// Release forgets a key that has the claim. It does so in one step.
+	Release(ctx context.Context, key string, claim []byte) error
 }
 
 // Idempotent demands an Idempotency-Key of requests that are not safe; see
@@ -55,14 +64,11 @@ func Idempotent(i Idempotency) Option {
 	return func(rt *route) { rt.idempotency = &i }
 }
 
-// running is how long a key is held for a request of which no end is heard, as
-// when the server dies.
-const running = 5 * time.Minute
-
-// replay is what a store holds of a key. Code is 0 as long as the first request
-// is running.
+// replay is what a store holds of a key: a claim, with the id of the request that
+// made it, or its answer.
 type replay struct {
 	Content string      `json:"content"` // hash of the first request's content
+	Claim   string      `json:"claim,omitempty"`
 	Code    int         `json:"code,omitzero"`
 	Header  http.Header `json:"header,omitempty"`
 	Body    []byte      `json:"body,omitempty"`
@@ -84,45 +90,89 @@ func (i *Idempotency) serve(c *call) {
 		c.fail(err)
 		return
 	}
-	claim, _ := json.Marshal(replay{Content: content}) // texts can be written
-	held, err := i.Store.Reserve(c, key, claim, running)
+	claim, _ := json.Marshal(replay{Content: content, Claim: rand.Text()}) // texts can be written
+	held, err := i.Store.Reserve(c, key, claim, i.keep())
 	switch {
 	case err != nil:
-		c.fail(Unavailable(retry).Because(fmt.Errorf("reserving an idempotency key: %w", err)))
+		c.fail(Unavailable(defaultRetry).Because(fmt.Errorf("reserving an idempotency key: %w", err)))
 	case held != nil:
-		c.replay(held, content)
+		c.repeat(held, content)
 	default:
-		i.run(c, key, content)
+		c.replay = &recording{idempotency: i, key: key, content: content, claim: claim}
+		c.replay.run(c)
 	}
 }
 
-// run runs the handler and keeps its answer.
-func (i *Idempotency) run(c *call, key, content string) {
-	w := &keeper{ResponseWriter: c.w}
-	c.w = w
-	ctx := context.WithoutCancel(c)
-	whole := false
+func (i *Idempotency) keep() time.Duration { return cmp.Or(i.Keep, 24*time.Hour) }
+
+// recording is the answer to the first request with a key.
+type recording struct {
+	idempotency *Idempotency
+	key         string
+	content     string // its hash
+	claim       []byte
+}
+
+// run runs the handler and keeps its answer, unless that is yet to come.
+func (rec *recording) run(c *call) {
+	k := &keeper{ResponseWriter: c.w}
+	c.w = k
 	defer func() { // also when the answer broke off
-		if !whole || w.code == 0 || w.code >= 500 || w.code == 408 || w.code == 429 || w.cut {
-			if err := i.Store.Release(ctx, key); err != nil {
-				c.log(slog.LevelError, w.code, fmt.Errorf("releasing an idempotency key: %w", err))
-			}
-			return
-		}
-		value, err := json.Marshal(replay{content, w.code, w.header, w.body.Bytes()})
-		if err == nil {
-			err = i.Store.Save(ctx, key, value, cmp.Or(i.Keep, 24*time.Hour))
-		}
-		if err != nil {
-			c.log(slog.LevelError, w.code, fmt.Errorf("keeping an answer: %w", err))
+		if c.late == nil {
+			rec.settle(c, k)
 		}
 	}()
 	c.answer(c.route.respond(c))
-	whole = true
+	k.whole = true
 }
 
-// replay answers a request whose key is known.
-func (c *call) replay(held []byte, content string) {
+// finish keeps what a handler returned whose client was answered before. An
+// answer that something else was to give is none.
+func (rec *recording) finish(c *call, got returned) {
+	k := &keeper{ResponseWriter: &unsent{http.Header{}}}
+	defer rec.settle(c, k)
+	if _, ok := got.outcome.value.(served); ok {
+		return
+	}
+	late := &call{
+		Context: context.WithoutCancel(c.Context), api: c.api, route: c.route, w: k, r: c.r, id: c.id,
+		mediaType: c.mediaType, principal: c.principal,
+	}
+	late.checked.Store(c.checked.Load())
+	k.whole = try(HandlerFunc(func(*http.Request) (Outcome, error) {
+		late.answer(got.outcome, got.err)
+		return Outcome{}, nil
+	}), c.r).err == nil
+}
+
+// settle stores the answer, or forgets the key if the request may be repeated.
+func (rec *recording) settle(c *call, k *keeper) {
+	ctx := context.WithoutCancel(c)
+	store := rec.idempotency.Store
+	if !k.whole || k.cut || k.code == 0 || k.code >= 500 || k.code == 408 || k.code == 429 {
+		if err := store.Release(ctx, rec.key, rec.claim); err != nil {
+			c.log(slog.LevelError, k.code, fmt.Errorf("releasing an idempotency key: %w", err))
+		}
+		return
+	}
+	value, err := json.Marshal(replay{Content: rec.content, Code: k.code, Header: k.header, Body: k.body.Bytes()})
+	if err == nil {
+		err = store.Save(ctx, rec.key, rec.claim, value, rec.idempotency.keep())
+	}
+	if err != nil {
+		c.log(slog.LevelError, k.code, fmt.Errorf("keeping an answer: %w", err))
+	}
+}
+
+// unsent is a ResponseWriter for an answer that has no client any more.
+type unsent struct{ header http.Header }
+
+func (u *unsent) Header() http.Header         { return u.header }
+func (u *unsent) WriteHeader(int)             {}
+func (u *unsent) Write(b []byte) (int, error) { return len(b), nil }
+
+// repeat answers a request whose key is known.
+func (c *call) repeat(held []byte, content string) {
 	var first replay
 	err := json.Unmarshal(held, &first)
 	switch {
@@ -131,7 +181,7 @@ func (c *call) replay(held []byte, content string) {
 	case first.Content != content:
 		c.fail(Problem{Code: 422}.New("the Idempotency-Key came with another request before"))
 	case first.Code == 0:
-		c.fail(Conflict("the first request with this Idempotency-Key is still running"))
+		c.fail(Conflict("the first request with this Idempotency-Key is still running, or its end is not known"))
 	default:
 		header := c.w.Header()
 		for name, values := range first.Header {
@@ -180,8 +230,8 @@ func digest(r *http.Request) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// mostKept is how large an answer may be to be kept, in bytes.
-const mostKept = 1 << 20
+// maxKept is how large an answer may be to be kept, in bytes.
+const maxKept = 1 << 20
 
 // keeper is a ResponseWriter that keeps what goes through it.
 type keeper struct {
@@ -190,6 +240,7 @@ type keeper struct {
 	header http.Header
 	body   bytes.Buffer
 	cut    bool // it was too large
+	whole  bool // it did not break off
 }
 
 func (k *keeper) WriteHeader(code int) {
@@ -206,7 +257,7 @@ func (k *keeper) Write(b []byte) (int, error) {
 	if k.code == 0 {
 		k.WriteHeader(http.StatusOK)
 	}
-	if k.cut = k.cut || k.body.Len()+len(b) > mostKept; !k.cut {
+	if k.cut = k.cut || k.body.Len()+len(b) > maxKept; !k.cut {
 		k.body.Write(b)
 	}
 	return k.ResponseWriter.Write(b)
@@ -216,22 +267,27 @@ func (k *keeper) Write(b []byte) (int, error) {
 func (k *keeper) Unwrap() http.ResponseWriter { return k.ResponseWriter }
 
 // MemoryStore is a [ReplayStore] within one process. Its zero value is ready.
+// When it is full, it forgets the answers first that it has kept longest: who
+// may send very many requests shortens the time for all, so [Limit] them.
 type MemoryStore struct {
-	Now func() time.Time // nil is time.Now
+	MaxBytes int64            // how much of answers it keeps, about; 0 is 64 MiB
+	Now      func() time.Time // nil is time.Now
 
 	mu     sync.Mutex
-	values map[string]held
+	values map[string]*held
+	oldest list.List // of the keys that have answers
+	bytes  int64     // of the answers
 }
 
+// held is what a MemoryStore holds of a key.
 type held struct {
 	value []byte
 	until time.Time
+	place *list.Element // among the answers; nil for a claim
 }
 
-// mostKeys is how many keys a MemoryStore holds.
-const mostKeys = 100_000
-
-var errFull = errors.New("too many keys")
+// size returns about how much memory an answer takes, in bytes.
+func (h *held) size() int64 { return int64(len(h.value)) + 400 }
 
 func (s *MemoryStore) now() time.Time {
 	if s.Now != nil {
@@ -241,38 +297,61 @@ func (s *MemoryStore) now() time.Time {
 }
 
 // Reserve implements [ReplayStore].
-func (s *MemoryStore) Reserve(_ context.Context, key string, value []byte, keep time.Duration) ([]byte, error) {
+func (s *MemoryStore) Reserve(_ context.Context, key string, claim []byte, keep time.Duration) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
 	if h, ok := s.values[key]; ok && now.Before(h.until) {
 		return h.value, nil
 	}
-	if len(s.values) >= mostKeys {
-		maps.DeleteFunc(s.values, func(_ string, h held) bool { return !now.Before(h.until) })
-	}
-	if len(s.values) >= mostKeys {
-		return nil, errFull
-	}
-	if s.values == nil {
-		s.values = map[string]held{}
-	}
-	s.values[key] = held{value, now.Add(keep)}
+	s.set(key, &held{value: claim, until: now.Add(keep)})
 	return nil, nil
 }
 
 // Save implements [ReplayStore].
-func (s *MemoryStore) Save(_ context.Context, key string, value []byte, keep time.Duration) error {
+func (s *MemoryStore) Save(_ context.Context, key string, claim, value []byte, keep time.Duration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.values[key] = held{value, s.now().Add(keep)}
+	now := s.now()
+	if h, ok := s.values[key]; ok && now.Before(h.until) && !bytes.Equal(h.value, claim) {
+		return nil
+	}
+	answer := &held{value: value, until: now.Add(keep), place: s.oldest.PushBack(key)}
+	s.set(key, answer)
+	s.bytes += answer.size()
+	limit := cmp.Or(s.MaxBytes, 64<<20)
+	for front := s.oldest.Front(); front != nil; front = s.oldest.Front() {
+		key := front.Value.(string)
+		if s.bytes <= limit && now.Before(s.values[key].until) {
+			break
+		}
+		s.remove(key)
+	}
 	return nil
 }
 
 // Release implements [ReplayStore].
-func (s *MemoryStore) Release(_ context.Context, key string) error {
+func (s *MemoryStore) Release(_ context.Context, key string, claim []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.values, key)
+	if h, ok := s.values[key]; ok && bytes.Equal(h.value, claim) {
+		s.remove(key)
+	}
 	return nil
+}
+
+func (s *MemoryStore) set(key string, h *held) {
+	s.remove(key)
+	if s.values == nil {
+		s.values = map[string]*held{}
+	}
+	s.values[key] = h
+}
+
+func (s *MemoryStore) remove(key string) {
+	if h, ok := s.values[key]; ok && h.place != nil {
+		s.oldest.Remove(h.place)
+		s.bytes -= h.size()
+	}
+	delete(s.values, key)
 }

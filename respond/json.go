@@ -60,10 +60,26 @@ func decodeContent(r *http.Request, into any) error {
 	return BadRequest("the content cannot be decoded").Because(err)
 }
 
+// body is that of a request. Errors of its Read say what to answer, also where a
+// handler reads it by itself.
+type body struct{ io.ReadCloser }
+
+// Read implements [io.Reader].
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil && err != io.EOF {
+		err = unreadable(err)
+	}
+	return n, err
+}
+
 // unreadable says why content could not be read.
 func unreadable(err error) error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e // from a body's Read
+	}
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return TooLarge(tooLarge.Limit)
+		return TooLarge(tooLarge.Limit).Because(err)
 	}
 	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
 		return Problem{Code: 408}.New("the content did not come in time").Because(err)
@@ -119,12 +135,12 @@ func semanticError(err *json.SemanticError) FieldError {
 	return f
 }
 
-// longestPlace is how long a pointer may be in an answer: it holds names that
+// maxPlace is how long a pointer may be in an answer: it holds names that
 // the client made up.
-const longestPlace = 200
+const maxPlace = 200
 
 func place(p jsontext.Pointer) string {
-	if len(p) > longestPlace {
+	if len(p) > maxPlace {
 		return ""
 	}
 	return string(p)

@@ -66,14 +66,6 @@ func (c *call) enter(quotas []Quota) error {
 	return nil
 }
 
-// left ends what [limit.InFlight] counts.
-func (c *call) left() {
-	for _, leave := range c.leave {
-		leave()
-	}
-	c.leave = nil
-}
-
 // decided sets the header fields of a decision, and returns the 429 if it is a
 // refusal.
 func (c *call) decided(d limit.Decision, forms limit.Form) error {

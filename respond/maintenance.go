@@ -44,7 +44,7 @@ func (m *Maintenance) refuses(c *call) error {
 	}
 	wait := until.Sub(c.api.now())
 	if wait <= 0 { // it takes longer than was thought
-		wait = retry
+		wait = defaultRetry
 	}
 	return Unavailable(wait).Detail("under maintenance")
 }

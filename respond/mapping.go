@@ -48,8 +48,8 @@ func NoRows(err error) error {
 	return nil
 }
 
-// retry is how long clients are told to wait where nothing better is known.
-const retry = 5 * time.Second
+// defaultRetry is how long clients are told to wait where nothing better is known.
+const defaultRetry = 5 * time.Second
 
 // builtIn says what errors of the standard library mean, nil if nothing certain.
 func builtIn(err error) error {
@@ -61,7 +61,7 @@ func builtIn(err error) error {
 	case errors.Is(err, fs.ErrNotExist) && !failed:
 		return NotFound("")
 	case errors.Is(err, sql.ErrConnDone), errors.Is(err, driver.ErrBadConn), errors.Is(err, syscall.EMFILE):
-		return Unavailable(retry)
+		return Unavailable(defaultRetry)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), slow:
 		return GatewayTimeout(nil)
 	case failed:

@@ -54,8 +54,8 @@ func (m *Mux) HandleFunc(pattern string, f func(*http.Request) (Outcome, error),
 // ServeHTTP implements http.Handler.
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := m.api.begin(w, r)
+	defer c.end()
 	defer c.recover()
-	defer c.left()
 	if err := m.api.before(c); err != nil {
 		c.fail(err)
 		return

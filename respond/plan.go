@@ -121,8 +121,15 @@ func (p *plan) decode(r *http.Request, in any) error {
 	return nil
 }
 
+// validate validates what a pointer points to, through further pointers too.
 func validate(in any) error {
-	if v, ok := in.(validator); ok {
+	v, ok := in.(validator)
+	for p := reflect.ValueOf(in); !ok && p.Kind() == reflect.Pointer && p.Elem().Kind() == reflect.Pointer; {
+		if p = p.Elem(); !p.IsNil() {
+			v, ok = p.Interface().(validator)
+		}
+	}
+	if ok {
 		if err := v.Validate(); err != nil {
 			return notValid{err}
 		}

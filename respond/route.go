@@ -67,8 +67,11 @@ func Hidden() Option {
 	return func(rt *route) { rt.hidden = true }
 }
 
-// Conditional demands a precondition of requests that change something, such as
-// If-Match; those without are answered 428. [Versioned] or [Check] evaluates it.
+// Conditional demands a precondition of requests that change something, so that
+// no change of others is lost; those without are answered 428. It is If-Match,
+// If-None-Match: *, or If-Unmodified-Since where the [Version] has a date.
+// [Versioned] or [Check] must evaluate it: a success without either is a
+// programming error.
 func Conditional() Option {
 	return func(rt *route) { rt.conditional = true }
 }
@@ -125,8 +128,8 @@ func (rt *route) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := callOf(r.Context())
 	if c == nil || c.api != rt.api {
 		c = rt.api.begin(w, r)
+		defer c.end()
 		defer c.recover()
-		defer c.left()
 		if err := rt.api.before(c); err != nil {
 			c.fail(err)
 			return
@@ -168,7 +171,7 @@ func (rt *route) before(c *call) error {
 	if err := rt.negotiate(c); err != nil {
 		return err
 	}
-	if !safe && rt.conditional && !hasCondition(r) {
+	if !safe && rt.conditional && !guarded(r, true) {
 		return PreconditionRequired()
 	}
 	if !safe && rt.versioned != nil {
@@ -176,12 +179,13 @@ func (rt *route) before(c *call) error {
 		if err != nil {
 			return err
 		}
-		if err := current.check(r); err != nil {
+		if err := c.check(current); err != nil {
 			return err
 		}
 	}
 	if r.Body != nil && r.Body != http.NoBody {
-		r.Body = http.MaxBytesReader(nil, r.Body, rt.maxBytes) // writeError closes the connection
+		c.body.ReadCloser = http.MaxBytesReader(nil, r.Body, rt.maxBytes) // writeError closes the connection
+		r.Body = &c.body
 	}
 	if len(rt.hints) > 0 && r.ProtoAtLeast(1, 1) {
 		rt.hint(c)
@@ -280,10 +284,6 @@ func (rt *route) hint(c *call) {
 	header.Del("Link")
 }
 
-func hasCondition(r *http.Request) bool {
-	return r.Header["If-Match"] != nil || r.Header["If-Unmodified-Since"] != nil || r.Header["If-None-Match"] != nil
-}
-
 // soundQuery reports whether each percent sign of a query starts an encoded
 // byte (RFC 3986, 2.1), and no semicolon stands where url.Values has none.
 func soundQuery(query string) bool {
@@ -308,7 +308,7 @@ func isHex(c byte) bool {
 // respond runs the handler.
 func (rt *route) respond(c *call) (Outcome, error) {
 	if rt.timeout > 0 {
-		return within(rt.timeout, rt.handler, c.r)
+		return c.within(rt.timeout, rt.handler)
 	}
 	return rt.handler.Respond(c.r)
 }

@@ -20,7 +20,8 @@ type Version struct {
 
 // Check evaluates the preconditions of a request that changes a resource
 // against its current version (RFC 9110, 13.2.2). It returns nil if the change
-// may go on, else a 412. Call it last before the change, in the transaction
+// may go on, else a 412; on a [Conditional] route a 428 if no precondition
+// counts for that version. Call it last before the change, in the transaction
 // that makes it. The context is that of the request.
 //
 // Reading methods need no Check: their preconditions are evaluated against the
@@ -30,18 +31,52 @@ func Check(ctx context.Context, current Version) error {
 	if c == nil || statute.SafeMethod(c.r.Method) {
 		return nil
 	}
-	return current.check(c.r)
+	return c.check(current)
 }
 
-func (v Version) check(r *http.Request) error {
-	if what := v.sound(); what != "" {
+// check evaluates the preconditions of a change against a version.
+func (c *call) check(current Version) error {
+	c.checked.Store(true)
+	exists := current != (Version{})
+	switch what := current.sound(); {
+	case what != "":
 		return fault(what)
-	}
-	exists := v != (Version{})
-	if !v.allows(r, exists) || v.matchesNone(r, exists) {
+	case c.route.conditional && !guarded(c.r, !current.Modified.IsZero()):
+		return PreconditionRequired()
+	case !current.allows(c.r, exists), current.matchesNone(c.r, exists):
 		return PreconditionFailed()
 	}
 	return nil
+}
+
+// guarded reports whether a request has a precondition that keeps a change of
+// others from being lost: it names the version that it is based on, or demands
+// that there be none. If-None-Match with tags does neither; If-Unmodified-Since
+// is ignored without a valid date, and if the resource has none (RFC 9110,
+// 13.1.4).
+func guarded(r *http.Request, dated bool) bool {
+	if r.Header["If-Match"] != nil {
+		return true
+	}
+	if none := r.Header["If-None-Match"]; len(none) == 1 && none[0] == "*" {
+		return true
+	}
+	_, valid := date(r, "If-Unmodified-Since")
+	return valid && dated
+}
+
+// ignored names the precondition field of a change that was made without a look
+// at it, "" if there is none.
+func (c *call) ignored() string {
+	if c.checked.Load() {
+		return ""
+	}
+	for _, name := range [...]string{"If-Match", "If-None-Match"} {
+		if c.r.Header[name] != nil {
+			return name
+		}
+	}
+	return ""
 }
 
 // allows evaluates the preconditions that demand a state: If-Match, else

@@ -51,6 +51,14 @@ func (c *call) write(o Outcome) error {
 		s.handler.ServeHTTP(tracked{c}, c.r)
 		return nil
 	}
+	if o.code/100 == 2 && !statute.SafeMethod(c.r.Method) {
+		if name := c.ignored(); name != "" {
+			if c.route.conditional {
+				return fault("Conditional, and neither Versioned nor Check")
+			}
+			c.complain(slog.LevelWarn, o.code, name+" was ignored: neither Versioned nor Check")
+		}
+	}
 	c.documented(o.code)
 	if read && o.code == 200 {
 		switch {
@@ -96,13 +104,17 @@ func (c *call) fields(o Outcome) {
 }
 
 func (c *call) writeJSON(o Outcome) error {
+	mediaType := cmp.Or(c.mediaType, "application/json")
+	if mediaType != "application/json" && !statute.IsJSON(statute.MediaType(mediaType)) {
+		return fault("a value in JSON where the client is to get " + mediaType)
+	}
 	b := c.api.buffer()
 	defer c.api.release(b)
 	if err := json.MarshalWrite(b, o.value, jsontext.AllowInvalidUTF8(true)); err != nil {
 		return fmt.Errorf("writing %T in JSON: %w", o.value, err)
 	}
 	c.fields(o)
-	c.content(o.code, cmp.Or(c.mediaType, "application/json"), b.Bytes())
+	c.content(o.code, mediaType, b.Bytes())
 	return nil
 }
 

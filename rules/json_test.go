@@ -141,3 +141,18 @@ func walk(v value) {
 		return true
 	})
 }
+
+func TestHas(t *testing.T) {
+	seventeen := func(v value) bool { return v.is("17") || v.kind() == jsonNumber && string(v.b) == "17" }
+	for content, want := range map[string]bool{
+		`17`:                          true,
+		`{"a":[{"b":"17"},1]}`:        true,
+		`{"17":170,"b":["x17",null]}`: false,
+		`[[17`:                        true,
+		``:                            false,
+	} {
+		if got := parseJSON([]byte(content)).has(seventeen); got != want {
+			t.Errorf("%s: %v, want %v", content, got, want)
+		}
+	}
+}

@@ -24,8 +24,8 @@ var rMixedErrorShapes = &statute.Rule{
 			return ""
 		}
 		shape := errorShape(&p.Response)
-		if (shape == "HTML" || shape == "XML" || shape == "plain text") && !wishOf(p.Request.Fields).json && !statute.IsJSON(p.Request.MediaType()) {
-			return "" // nobody spoke of JSON
+		if (shape == "HTML" || shape == "XML" || shape == "plain text") && !wishOf(p.Request.Fields).json {
+			return "" // nobody asked for JSON
 		}
 		return shape
 	},

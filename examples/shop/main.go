@@ -64,7 +64,7 @@ func serve(ctx context.Context, address, file, payments string) (err error) {
 	}
 	logger.Info("serving", "url", "http://"+listener.Addr().String(), "db", file)
 	done := make(chan error, 1)
-	go func() { done <- server.Serve(shop.Mend(listener)) }()
+	go func() { done <- server.Serve(listener) }()
 	select {
 	case err := <-done:
 		return err

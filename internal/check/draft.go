@@ -385,29 +385,50 @@ func (d *draft) next(p place, words string) bool {
 		return false // what changes goes nowhere else
 	}
 	d.tried[p.key]++
-	in, _, _ := strings.Cut(p.key, " ")
-	if strings.HasPrefix(in, "/") {
-		in = "body"
-	}
+	values, known := d.choices(p, words)
 	_, given := d.run.Values[p.name]
-	var values []any
-	if !given {
-		values = d.related(p.name, p.schema, in)
-	}
-	known := len(values) > 0
 	if _, _, asks := asksFor(p.name); asks && !known && !given && len(d.offered[p.key]) > 2 {
 		return false // ids are not guessed
 	}
+	offer := func(value any) bool {
+		mark := text(value)
+		if !known {
+			mark = d.run.values.unmarked(mark)
+		}
+		fresh := !slices.Contains(d.offered[p.key], mark)
+		if fresh {
+			d.offered[p.key] = append(d.offered[p.key], mark)
+		}
+		return fresh
+	}
+	if p.present {
+		offer(p.value)
+	}
+	at := slices.IndexFunc(values, offer)
+	if at >= 0 {
+		p.set(values[at])
+	}
+	return at >= 0
+}
+
+// choices returns the values for a place, the most promising first, and whether
+// they are of what is known to exist.
+func (d *draft) choices(p place, words string) (values []any, known bool) {
+	in := p.in()
+	if _, given := d.run.Values[p.name]; !given {
+		if values = d.related(p.name, p.schema, in); len(values) > 0 {
+			return values, true
+		}
+	}
+	if self := d.selfAt(p); self != nil {
+		return []any{self}, false
+	}
 	switch {
-	case known:
 	case kind(p.schema) == "array":
 		// An empty list is the simplest where lists hold objects.
-		full := d.fill(p.name, p.schema, nil, in)
-		if values = []any{full, []any{}}; p.schema.Items != nil && kind(p.schema.Items) == "object" {
+		if values = []any{d.fill(p.name, p.schema, nil, in), []any{}}; p.schema.Items != nil && kind(p.schema.Items) == "object" {
 			slices.Reverse(values)
 		}
-	case d.selfAt(p) != nil:
-		values = []any{d.selfAt(p)}
 	case kind(p.schema) == "object":
 		values = []any{d.whole(p.name, p.schema), d.fill(p.name, p.schema, nil, in)}
 	case kind(p.schema) == "" && len(p.schema.AnyOf) > 0:
@@ -423,32 +444,21 @@ func (d *draft) next(p place, words string) bool {
 				values = append(values, k.value)
 			}
 		}
-		values = append(values, d.run.values.candidates(p.name, p.schema, words)...)
 		if !p.present {
-			values = slices.Insert(values, 0, d.fill(p.name, p.schema, nil, in))
+			values = append(values, d.fill(p.name, p.schema, nil, in))
 		}
+		values = append(values, d.run.values.candidates(p.name, p.schema, words)...)
 	}
-	mark := func(value any) string {
-		if known {
-			return text(value)
-		}
-		return d.run.values.unmarked(text(value))
+	return values, false
+}
+
+// in returns where a place stands: "body", or what a parameter's In says.
+func (p *place) in() string {
+	if strings.HasPrefix(p.key, "/") {
+		return "body"
 	}
-	offer := func(value any) bool {
-		fresh := !slices.Contains(d.offered[p.key], mark(value))
-		if fresh {
-			d.offered[p.key] = append(d.offered[p.key], mark(value))
-		}
-		return fresh
-	}
-	if p.present {
-		offer(p.value)
-	}
-	at := slices.IndexFunc(values, offer)
-	if at >= 0 {
-		p.set(values[at])
-	}
-	return at >= 0
+	in, _, _ := strings.Cut(p.key, " ")
+	return in
 }
 
 // selfAt returns what stands in a place by which content says which resource it
@@ -515,12 +525,9 @@ func (d *draft) widen(all []place) bool {
 	if d.wider == 1 {
 		added := false
 		for _, p := range all {
-			in, _, _ := strings.Cut(p.key, " ")
+			in := p.in()
 			if p.present || in == "header" || in == "cookie" {
 				continue
-			}
-			if strings.HasPrefix(in, "/") {
-				in = "body"
 			}
 			if p.schema.Default != nil || len(p.schema.Examples) > 0 || len(d.related(p.name, p.schema, in)) > 0 {
 				p.set(d.fill(p.name, p.schema, nil, in))

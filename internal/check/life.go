@@ -199,6 +199,7 @@ func (r *run) cleanUp(ctx context.Context) {
 		if op := r.operation("DELETE", i.template); target != "" && op != nil && op.outcome.State != statute.Skipped && !strays(i.template, target) && ctx.Err() == nil && r.dead == nil {
 			d := r.draft(op)
 			d.call.path = i.params
+			d.guard()
 			for _, who := range slices.Compact([]statute.Principal{i.maker(), statute.Full}) {
 				x := r.send(ctx, op.Operation.Operation, op.declared, r.request(d.call, who), statute.Case{Cause: statute.Delete, Control: i.read, Principal: who})
 				s := x.Response.Status

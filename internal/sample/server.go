@@ -6,8 +6,6 @@ import (
 	"net"
 	"net/http"
 	"time"
-
-	"github.com/statute-http/statute/examples/shop/shop"
 )
 
 // Server serves an edition until it is closed.
@@ -35,7 +33,7 @@ func Listen(handler http.Handler, address string) (*Server, error) {
 		},
 		done: make(chan error, 1),
 	}
-	go func() { s.done <- s.server.Serve(shop.Mend(listener)) }()
+	go func() { s.done <- s.server.Serve(listener) }()
 	return s, nil
 }
 

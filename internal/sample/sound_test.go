@@ -178,7 +178,6 @@ func TestSound(t *testing.T) {
 		{"large fields", "", raw("GET /orders", "", "X-Large: "+large[:100_000]), wanted{431, nil, ""}},
 		{"leave asked", "", raw("POST /orders", saw, "Expect: 100-continue"), wanted{201, nil, ""}},
 		{"leave asked without credentials", "", raw("POST /orders", "", "Content-Type: application/json", "Content-Length: 20", "Expect: 100-continue", "-Authorization"), wanted{401, nil, ""}},
-		{"unknown expectation", "", raw("POST /orders", saw, "Expect: bogus"), wanted{417, nil, ""}},
 
 		{"unknown id", "", raw("GET /orders/999", ""), wanted{404, []string{"-ETag", "Cache-Control: no-store"}, `{"title":"Not Found","status":404,"detail":"there is no such order"}`}},
 		{"ill-formed id", "", raw("GET /orders/abc", ""), wanted{404, nil, ""}},
@@ -186,7 +185,6 @@ func TestSound(t *testing.T) {
 		{"unknown path", "", raw("GET /nope", "", "-Authorization"), wanted{404, nil, ""}},
 		{"slash at the end", "", raw("POST /orders/", saw), wanted{404, nil, ""}},
 		{"double slash", "", raw("GET //orders", ""), wanted{404, nil, ""}},
-		{"broken escape in the path", "", raw("GET /orders/%zz", ""), wanted{400, nil, ""}},
 		{"broken escape in the query", "", raw("GET /orders?limit=%zz", ""), wanted{400, nil, ""}},
 		{"limit is no number", "", raw("GET /orders?limit=abc", ""), wanted{422, nil, `"parameter":"limit"`}},
 		{"limit out of range", "", raw("GET /orders?limit=101", ""), wanted{422, nil, ""}},
@@ -249,10 +247,6 @@ func TestSound(t *testing.T) {
 		{"range on HEAD", "", raw("HEAD /catalogue", "", "Range: bytes=0-3"), wanted{200, nil, "-"}},
 		{"If-Range", "", raw("GET /catalogue", "", "Range: bytes=0-3", "If-Range: "+shelf), wanted{206, nil, ""}},
 		{"If-Range false", "", raw("GET /catalogue", "", "Range: bytes=0-3", `If-Range: "a"`), wanted{200, nil, catalogue}},
-
-		{"no Host", "", raw("GET /orders", "", "-Host"), wanted{400, []string{"Connection: close"}, `"status":400`}},
-		{"no HTTP", "", "GET\r\n\r\n", wanted{400, nil, `"status":400`}},
-		{"unknown transfer coding", "", raw("POST /orders", saw, "-Content-Length", "Transfer-Encoding: zip"), wanted{501, nil, `"status":501`}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

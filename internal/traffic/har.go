@@ -38,7 +38,10 @@ const (
 // service worker or a test answered in the server's place.
 func HAR(r io.Reader, file string) iter.Seq2[*statute.Exchange, error] {
 	return func(yield func(*statute.Exchange, error) bool) {
-		h := &har{scanner: newScanner(r), file: file, words: words{seed: maphash.MakeSeed()}}
+		h := &har{scanner: newScanner(r), file: file, words: words{seed: maphash.MakeSeed()}, parts: map[string]statute.Seen{}}
+		for part := statute.Seen(1); part < statute.SeenAll; part <<= 1 {
+			h.parts[part.String()] = part
+		}
 		if err := h.read(yield); err != nil {
 			yield(nil, err)
 		}
@@ -50,6 +53,7 @@ type har struct {
 	*scanner
 	words  words
 	fields []statute.Field // of the message that is being read
+	parts  map[string]statute.Seen
 
 	file     string
 	recorder string // log.creator.name, in lower case
@@ -210,12 +214,7 @@ func (h *har) cached() (from bool) {
 // seen reads the names of parts.
 func (h *har) seen() (seen statute.Seen) {
 	for range h.elements() {
-		name := h.text()
-		for part := statute.Seen(1); part < statute.SeenAll; part <<= 1 {
-			if name == part.String() {
-				seen |= part
-			}
-		}
+		seen |= h.parts[h.text()]
 	}
 	return seen
 }

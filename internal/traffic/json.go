@@ -27,13 +27,13 @@ type scanner struct {
 	r        io.Reader
 	ended    error // why nothing more comes from r
 	buf      []byte
-	pos, end int   // buf[pos:end] is read ahead
-	before   int64 // bytes of the input before buf[0]
-	lines    int   // line feeds of the input before buf[counted]
-	counted  int
+	pos, end int    // buf[pos:end] is read ahead
+	before   int64  // bytes of the input before buf[0]
 	depth    int    // objects and arrays that are open
 	name     []byte // of the member that was read last
 	room     []byte // for strings that do not stand in buf as they are
+	lines    int    // line feeds of the input before buf[counted]
+	counted  int
 	mistake  error
 	err      error
 }

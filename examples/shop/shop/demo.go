@@ -46,7 +46,7 @@ func Fill(ctx context.Context, store Store) error {
 	if err := fill(
 		ctx, store, "orders",
 		Order{CustomerID: 1, Status: "open", TotalCents: 2490, OrderInput: OrderInput{"ring twice", []Line{{1, 1}}}},
-		Order{CustomerID: 2, Status: "paid", TotalCents: 1197, OrderInput: OrderInput{"", []Line{{2, 3}}}, Payment: &Payment{1197, "booked-2"}},
+		Order{CustomerID: 2, Status: "paid", TotalCents: 1197, OrderInput: OrderInput{"", []Line{{2, 3}}}, Payment: &Payment{1197, digest("card"), "booked-2"}},
 	); err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 
@@ -16,9 +15,9 @@ import (
 
 // live shows an order to a WebSocket: as it is, and whenever it changes.
 func (s *Shop) live(r *http.Request) (respond.Outcome, error) {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	id, err := pathID(r)
 	if err != nil {
-		return respond.Outcome{}, ErrNotFound
+		return respond.Outcome{}, err
 	}
 	changes, leave := s.watchers.join(id)
 	o, err := s.order(r.Context(), id)

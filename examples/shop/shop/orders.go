@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/go-json-experiment/json"
 
 	"github.com/statute-http/statute/respond"
 )
@@ -17,13 +16,24 @@ import (
 type Order struct {
 	Head
 	CustomerID int64  `json:"customer_id"`
-	Status     string `json:"status"` // "open" or "paid"
+	Status     string `json:"status"` // "open", "paying" or "paid"
 	TotalCents int64  `json:"total_cents"`
 	OrderInput
 	Payment *Payment `json:"payment,omitzero"`
 }
 
 func (o *Order) keys() (owner int64, name string) { return o.CustomerID, "" }
+
+// fixed returns why an order cannot be changed any more, nil for an open one.
+func (o Order) fixed() error {
+	switch o.Status {
+	case "paying":
+		return respond.Conflict("the order is being paid")
+	case "paid":
+		return respond.Conflict("the order is paid")
+	}
+	return nil
+}
 
 // OrderInput is what clients say of an order.
 type OrderInput struct {
@@ -65,7 +75,7 @@ type listOrdersInput struct {
 	Status string `query:"status"`
 }
 
-func statuses() []string { return []string{"open", "paid"} }
+func statuses() []string { return []string{"open", "paying", "paid"} }
 
 // Validate implements what [respond.In] looks for.
 func (in listOrdersInput) Validate() error {
@@ -137,80 +147,68 @@ func (s *Shop) readOrder(ctx context.Context, in byID) (respond.Outcome, error) 
 	return respond.OK(o).Version(o.version()).Cache("private, no-cache"), nil
 }
 
-// changeOrderInput is a whole request: the content is a merge patch (RFC 7396).
-type changeOrderInput struct {
-	ID    int64          `path:"id"`
-	Patch map[string]any `body:"json"`
-}
-
-// changeOrder changes an order. Once it is paid, what was bought stays.
-func (s *Shop) changeOrder(ctx context.Context, in changeOrderInput) (respond.Outcome, error) {
-	old, err := s.order(ctx, in.ID)
+// changeOrder changes an order by a merge patch (RFC 7396). To decode one over what
+// is there does what it says, as no member is an object: members that it lacks
+// stay, null empties them. Once the order is paid, what was bought stays.
+func (s *Shop) changeOrder(r *http.Request) (respond.Outcome, error) {
+	id, err := pathID(r)
 	if err != nil {
 		return respond.Outcome{}, err
 	}
-	input, err := merge(old.OrderInput, in.Patch)
+	ctx := r.Context()
+	seen, err := s.order(ctx, id)
 	if err != nil {
 		return respond.Outcome{}, err
 	}
-	total := old.TotalCents
-	if !slices.Equal(old.Lines, input.Lines) {
-		if total, err = s.total(ctx, input.Lines); err != nil {
-			return respond.Outcome{}, err
-		}
+	input := seen.OrderInput
+	input.Lines = slices.Clone(seen.Lines)
+	if err := respond.Decode(r, &input); err != nil {
+		return respond.Outcome{}, err
 	}
-	o, err := s.orders.change(ctx, in.ID, func(o *Order) error {
-		switch {
-		case o.Status != "open" && !slices.Equal(o.Lines, input.Lines):
-			return respond.Conflict("the order is paid: its lines cannot be changed")
-		case o.Version != old.Version:
-			return respond.Conflict("the order has just been changed by somebody else")
-		}
-		o.OrderInput, o.TotalCents = input, total
-		return nil
-	})
+	total, same := seen.TotalCents, slices.Equal(seen.Lines, input.Lines)
+	if !same {
+		total, err = s.total(ctx, input.Lines)
+	}
+	if err == nil && (seen.Status != "paid" || !same) {
+		err = seen.fixed()
+	}
 	if err != nil {
 		return respond.Outcome{}, err
 	}
-	s.watchers.tell(o)
+	o, err := s.update(ctx, seen, func(o *Order) { o.OrderInput, o.TotalCents = input, total })
+	if err != nil {
+		return respond.Outcome{}, err
+	}
 	return respond.OK(o), nil
 }
 
-// merge returns what a merge patch makes of an order's input. No member of it is
-// an object, so the patch replaces members or removes them (RFC 7396, 2).
-func merge(in OrderInput, patch map[string]any) (OrderInput, error) {
-	members := map[string]any{"note": in.Note, "lines": in.Lines}
-	for name, value := range patch {
-		members[name] = value
-		if value == nil {
-			delete(members, name)
+// update changes an order that still is as it was seen, and tells those who watch
+// it.
+func (s *Shop) update(ctx context.Context, seen Order, change func(*Order)) (Order, error) {
+	o, err := s.orders.change(ctx, seen.ID, func(o *Order) error {
+		if o.Version != seen.Version {
+			return respond.Conflict("the order has just been changed by somebody else")
 		}
-	}
-	text, err := json.Marshal(members)
-	if err != nil {
-		return in, err
-	}
-	var merged OrderInput
-	err = json.Unmarshal(text, &merged, json.RejectUnknownMembers(true))
-	if wrong, ok := errors.AsType[*json.SemanticError](err); ok {
-		return in, respond.Field(string(wrong.JSONPointer), "is not known, or not of the right type")
-	}
+		change(o)
+		return nil
+	})
 	if err == nil {
-		err = merged.Validate()
+		s.watchers.tell(o)
 	}
-	return merged, err
+	return o, err
 }
 
-// removeOrder takes an order back. Customers cannot once it is paid.
+// removeOrder takes an order back. Once it is paid only clerks can, and nobody while
+// it is being paid.
 func (s *Shop) removeOrder(ctx context.Context, in byID) (respond.Outcome, error) {
 	err := s.orders.remove(ctx, in.ID, func(o Order) error {
 		switch {
 		case !caller(ctx).sees(o.CustomerID):
 			return ErrNotFound
-		case o.Status != "open" && !caller(ctx).sees(0):
-			return respond.Conflict("the order is paid: ask a clerk")
+		case o.Status == "paid" && caller(ctx).sees(0):
+			return nil
 		}
-		return nil
+		return o.fixed()
 	})
 	return respond.NoContent(), err
 }

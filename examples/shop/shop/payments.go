@@ -2,12 +2,11 @@ package shop
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -16,10 +15,12 @@ import (
 	"github.com/statute-http/statute/respond"
 )
 
-// Payment is how an order was paid.
+// Payment is how an order is paid. While the order is "paying" it has no
+// reference: whether the card was charged is not known yet.
 type Payment struct {
 	Cents     int64  `json:"cents"`
-	Reference string `json:"reference"` // the provider's
+	Card      string `json:"card"`               // tells cards apart; nothing can be paid by it
+	Reference string `json:"reference,omitzero"` // the provider's
 }
 
 // payInput is a whole request.
@@ -36,72 +37,141 @@ type card struct {
 // Validate implements what [respond.In] looks for.
 func (c card) Validate() error { return valid(c) }
 
-// pay has the payment provider charge a card. What goes wrong there is the
-// provider's: 502 if it refuses or breaks off, 504 if it is slow, and 503 at once
-// when it has failed so often that it is not worth asking.
+// pay has the payment provider charge a card. All that can be said without the
+// provider is said first. Then the order is "paying", and cannot change, until
+// the provider has said yes or no. Without such an answer it remains so: the
+// client asks again, with the same card, and the provider tells by the key that
+// it is the same payment.
 func (s *Shop) pay(ctx context.Context, in payInput) (respond.Outcome, error) {
 	o, err := s.order(ctx, in.ID)
+	if err == nil {
+		err = o.payable(in.Card)
+	}
+	if err == nil {
+		err = respond.Check(ctx, o.version())
+	}
 	if err != nil {
 		return respond.Outcome{}, err
-	}
-	if o.Status != "open" {
-		return respond.Outcome{}, respond.Conflict("the order is paid")
-	}
-	payment, err := s.charge(ctx, o, in.Card)
-	if err != nil {
-		return respond.Outcome{}, err
-	}
-	o, err = s.orders.change(ctx, in.ID, func(o *Order) error {
-		if o.Status != "open" {
-			return respond.Conflict("the order is paid")
-		}
-		o.Status, o.Payment = "paid", payment
-		return nil
-	})
-	if err != nil {
-		return respond.Outcome{}, err
-	}
-	s.watchers.tell(o)
-	return respond.Created(fmt.Sprintf("/orders/%d/payment", o.ID), payment), nil
-}
-
-// charge asks the provider for money. The key makes it safe to ask again.
-func (s *Shop) charge(ctx context.Context, o Order, with card) (*Payment, error) {
-	if s.provider == "" {
-		return &Payment{o.TotalCents, fmt.Sprintf("booked-%d", o.ID)}, nil
 	}
 	if wait := s.breaker.wait(s.now()); wait > 0 {
-		return nil, respond.Unavailable(wait).Detail("the payment provider is out of order")
+		return respond.Outcome{}, respond.Unavailable(wait).Detail("the payment provider is out of order")
 	}
-	content, err := json.Marshal(map[string]any{"card_token": with.Token, "cents": o.TotalCents})
+	if o.Status == "open" {
+		if o, err = s.beginPayment(ctx, o, in.Card); err != nil {
+			return respond.Outcome{}, err
+		}
+	}
+	reference, err := s.charge(ctx, o, in.Card)
+	s.breaker.told(err, s.now())
+	no := refusal(err)
+	if err != nil && no == nil {
+		return respond.Outcome{}, err
+	}
+	if o, err = s.endPayment(o, reference); err != nil {
+		return respond.Outcome{}, err
+	}
+	if no != nil {
+		return respond.Outcome{}, no
+	}
+	return respond.Created(fmt.Sprintf("/orders/%d/payment", o.ID), o.Payment), nil
+}
+
+// payable returns nil for an order that can be paid by a card: an open one, or one
+// that is being paid by that very card.
+func (o Order) payable(with card) error {
+	if o.Status == "paying" && o.Payment.Card == digest(with.Token) {
+		return nil
+	}
+	return o.fixed()
+}
+
+// beginPayment makes an open order one that is being paid.
+func (s *Shop) beginPayment(ctx context.Context, seen Order, with card) (Order, error) {
+	return s.update(ctx, seen, func(o *Order) {
+		o.Status, o.Payment = "paying", &Payment{Cents: o.TotalCents, Card: digest(with.Token)}
+	})
+}
+
+// endPayment makes an order that was being paid a paid one, or, without a
+// reference, an open one again. The shop does so in its own name, not in that of a
+// request: what the provider did counts, even if the client is gone meanwhile.
+func (s *Shop) endPayment(seen Order, reference string) (Order, error) {
+	return s.update(s.ctx, seen, func(o *Order) {
+		if reference == "" {
+			o.Status, o.Payment = "open", nil
+			return
+		}
+		o.Status, o.Payment.Reference = "paid", reference
+	})
+}
+
+// charge asks the provider for the money of an order that is being paid, and
+// returns its reference. The key is made of the order's version, which stays as it
+// is until the answer is known: so the same payment is never made twice.
+func (s *Shop) charge(ctx context.Context, o Order, with card) (reference string, err error) {
+	if s.provider == "" {
+		return fmt.Sprintf("booked-%d", o.ID), nil
+	}
+	content, err := json.Marshal(map[string]any{"card_token": with.Token, "cents": o.Payment.Cents})
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.provider+"/charges", bytes.NewReader(content))
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Idempotency-Key", fmt.Sprintf("order-%d-%d", o.ID, o.Version))
 	response, err := client.Do(s.client, r)
-	if refusal, ok := errors.AsType[*client.Error](err); ok && refusal.Code == http.StatusPaymentRequired {
-		s.breaker.told(nil, s.now())
-		return nil, respond.Conflict("the card was declined").Because(err)
-	}
-	s.breaker.told(err, s.now())
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	defer response.Body.Close()
 	var answer struct {
 		Reference string `json:"reference"`
 	}
-	if err := json.UnmarshalRead(http.MaxBytesReader(nil, response.Body, 64<<10), &answer); err != nil {
-		return nil, respond.BadGateway(fmt.Errorf("reading what the payment provider says: %w", err))
+	err = json.UnmarshalRead(io.LimitReader(response.Body, 64<<10), &answer)
+	if err == nil && answer.Reference == "" {
+		err = errors.New("no reference")
 	}
-	return &Payment{o.TotalCents, cmp.Or(answer.Reference, "none")}, nil
+	if err != nil {
+		return "", respond.BadGateway(fmt.Errorf("reading what the payment provider says: %w", err))
+	}
+	return answer.Reference, nil
 }
 
+// refusal returns what to answer where the provider refused to charge the card,
+// nil where it did not: where it failed, or did not even judge the card.
+func refusal(err error) error {
+	answer, ok := errors.AsType[*client.Error](err)
+	if !ok {
+		return nil
+	}
+	switch answer.Code {
+	case http.StatusPaymentRequired:
+		return respond.Conflict("the card was declined").Because(err)
+	case http.StatusBadRequest, http.StatusUnprocessableEntity:
+		return respond.Invalid(respond.FieldError{
+			Pointer: "/card_token", Detail: "is not taken by the payment provider",
+		}).Because(err)
+	}
+	return nil
+}
+
+// unpaid says what an answer of the provider means that is neither yes nor no.
+func unpaid(answer *client.Error) error {
+	switch answer.Code {
+	case http.StatusConflict: // it is still busy with the same key
+		return respond.Conflict("the order is being paid")
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		return respond.Unavailable(max(answer.Wait, time.Second))
+	case http.StatusGatewayTimeout:
+		return respond.GatewayTimeout(answer)
+	}
+	return respond.BadGateway(answer)
+}
+
+// readPayment answers how an order is paid, also while that is not certain.
 func (s *Shop) readPayment(ctx context.Context, in byID) (respond.Outcome, error) {
 	o, err := s.order(ctx, in.ID)
 	if err == nil && o.Payment == nil {
@@ -110,46 +180,5 @@ func (s *Shop) readPayment(ctx context.Context, in byID) (respond.Outcome, error
 	if err != nil {
 		return respond.Outcome{}, err
 	}
-	return respond.OK(o.Payment).Cache("private, no-cache"), nil
-}
-
-// breaker keeps the shop from asking a server that fails: after so many failures
-// in a row nobody asks for a while, then one asks again.
-type breaker struct {
-	mu       sync.Mutex
-	failures int
-	until    time.Time
-}
-
-const (
-	mostFailures = 3
-	openFor      = 10 * time.Second
-)
-
-// wait returns for how long the server is not to be asked, 0 if it may be.
-func (b *breaker) wait(now time.Time) time.Duration {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.failures < mostFailures {
-		return 0
-	}
-	if wait := b.until.Sub(now); wait > 0 {
-		return wait
-	}
-	b.until = now.Add(openFor) // the others wait for this one
-	return 0
-}
-
-// told says how asking the server went.
-func (b *breaker) told(err error, now time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	switch {
-	case err == nil:
-		b.failures = 0
-	case errors.Is(err, context.Canceled): // our client's doing
-	default:
-		b.failures++
-		b.until = now.Add(openFor)
-	}
+	return respond.OK(o.Payment).Version(o.version()).Cache("private, no-cache"), nil
 }

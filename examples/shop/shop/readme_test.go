@@ -225,9 +225,7 @@ func serve(t *testing.T, s *Shop) *httptest.Server {
 			t.Fatal(err)
 		}
 	}
-	server := httptest.NewUnstartedServer(s)
-	server.Listener = Mend(server.Listener)
-	server.Start()
+	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	return server
 }

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -113,7 +114,7 @@ func (s *Shop) routes(searches *limit.Limiter) *respond.Mux {
 			respond.Is(ErrNotFound, respond.NotFound("")),
 			respond.Is(ErrTaken, respond.Conflict("the name is taken")),
 			respond.Is(ErrBusy, respond.Unavailable(time.Second)),
-			respond.As(func(e *client.Error) error { return respond.BadGateway(e) }),
+			respond.As(unpaid),
 		},
 		Policy: respond.Policy{RedirectSlash: true},
 	}
@@ -149,18 +150,18 @@ func (s *Shop) routes(searches *limit.Limiter) *respond.Mux {
 		respond.Limit(respond.Quota{Limiter: searches, Key: limit.ByAddress()}))
 
 	mux.HandleFunc("POST /uploads", s.upload, clerk, codes(201), respond.Accepts(pictures()...))
-	mux.HandleFunc("GET /uploads/{id}", s.download, respond.Produces(pictures()...), codes(200, 206, 304, 404, 412, 416))
+	mux.Handle("GET /uploads/{id}", respond.In(s.download), respond.Produces(pictures()...), codes(200, 206, 304, 404, 412, 416))
 	mux.Handle("DELETE /uploads/{id}", respond.In(s.removeUpload), clerk, codes(204, 404, 412))
 
 	mux.Handle("GET /orders", respond.In(s.listOrders), anybody, codes(200))
 	mux.Handle("POST /orders", respond.In(s.createOrder), anybody, codes(201, 403),
 		respond.Idempotent(respond.Idempotency{Store: new(respond.MemoryStore), Optional: true}))
 	mux.Handle("GET /orders/{id}", respond.In(s.readOrder), anybody, codes(200, 304, 404, 412))
-	mux.Handle("PATCH /orders/{id}", respond.In(s.changeOrder), anybody, codes(200, 404, 409, 412),
+	mux.HandleFunc("PATCH /orders/{id}", s.changeOrder, anybody, codes(200, 404, 409, 412, 422),
 		respond.Accepts("application/merge-patch+json"))
 	mux.Handle("DELETE /orders/{id}", respond.In(s.removeOrder), anybody, codes(204, 404, 409, 412))
-	mux.Handle("GET /orders/{id}/payment", respond.In(s.readPayment), anybody, codes(200, 404))
-	mux.Handle("POST /orders/{id}/payment", respond.In(s.pay), anybody, codes(201, 404, 409, 502),
+	mux.Handle("GET /orders/{id}/payment", respond.In(s.readPayment), anybody, codes(200, 304, 404, 412))
+	mux.Handle("POST /orders/{id}/payment", respond.In(s.pay), anybody, codes(201, 404, 409, 412, 502),
 		respond.Timeout(10*time.Second))
 	mux.HandleFunc("GET /orders/{id}/live", s.live, anybody, codes(101, 404, 426))
 
@@ -175,6 +176,15 @@ func (s *Shop) routes(searches *limit.Limiter) *respond.Mux {
 // byID is the input of requests about one resource.
 type byID struct {
 	ID int64 `path:"id"`
+}
+
+// pathID returns the id in the path, for handlers that want the request itself.
+func pathID(r *http.Request) (int64, error) {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil || strconv.FormatInt(id, 10) != r.PathValue("id") {
+		return 0, ErrNotFound
+	}
+	return id, nil
 }
 
 // page says which part of a list is wanted.

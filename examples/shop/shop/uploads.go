@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 
 	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/respond"
@@ -58,12 +57,8 @@ func unreadable(err error) error {
 }
 
 // download answers with a picture, or the range of it that the request asks for.
-func (s *Shop) download(r *http.Request) (respond.Outcome, error) {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	if err != nil {
-		return respond.Outcome{}, ErrNotFound
-	}
-	u, err := s.uploads.get(r.Context(), id)
+func (s *Shop) download(ctx context.Context, in byID) (respond.Outcome, error) {
+	u, err := s.uploads.get(ctx, in.ID)
 	if err != nil {
 		return respond.Outcome{}, err
 	}
