@@ -36,6 +36,7 @@ var rooms = []string{
 	"internal/sample",
 	"examples/shop/shop",
 	"internal/openapi",
+	"internal/wire",
 	"internal/coding",
 	"internal/redact",
 	"internal/config",

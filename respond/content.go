@@ -49,6 +49,7 @@ func (c *call) writeFile(o Outcome, f file) error {
 		c.set("Content-Type", f.mediaType)
 	case 1:
 		o.code = 206
+		c.documented(206)
 		c.set("Content-Type", f.mediaType)
 		c.set("Content-Range", whole.of(size))
 	default:
@@ -70,6 +71,7 @@ func (c *call) writeFile(o Outcome, f file) error {
 func (c *call) writeParts(f file, spans []span, size int64) error {
 	parts := multipart.NewWriter(c.w)
 	c.set("Content-Type", "multipart/byteranges; boundary="+parts.Boundary())
+	c.documented(206)
 	c.began = true
 	c.w.WriteHeader(206)
 	for _, s := range spans {

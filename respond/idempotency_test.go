@@ -3,12 +3,15 @@ package respond_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/respond"
 )
 
@@ -112,5 +115,113 @@ func TestIdempotencyStoreFails(t *testing.T) {
 	}), respond.Idempotent(respond.Idempotency{Store: new(broken)})))
 	if got := text(w.send("POST /thing", "a", "Idempotency-Key: 1"), "Retry-After"); !strings.HasPrefix(got, "503\nRetry-After: 5") {
 		t.Errorf("got %s", got)
+	}
+}
+
+// TestIdempotencyTimeout holds that a handler which goes on after a 504 is not run
+// a second time, and that its answer is what the repeats get.
+func TestIdempotencyTimeout(t *testing.T) {
+	var calls atomic.Int64
+	finish := make(chan struct{})
+	tests := []struct {
+		name    string
+		outcome respond.Outcome
+		err     error
+		want    int
+		calls   int64
+	}{
+		{"made", respond.Created("/thing/1", 1), nil, 201, 1},
+		{"refused", respond.Outcome{}, respond.Conflict("taken"), 409, 1},
+		{"failed", respond.Outcome{}, context.DeadlineExceeded, 204, 2},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			calls.Store(0)
+			h := route(new(respond.API), respond.HandlerFunc(func(*http.Request) (respond.Outcome, error) {
+				if calls.Add(1) > 1 {
+					return respond.NoContent(), nil
+				}
+				<-finish
+				return test.outcome, test.err
+			}), respond.Timeout(20*time.Millisecond), respond.Idempotent(respond.Idempotency{Store: new(respond.MemoryStore)}))
+			w := serve(t, h)
+			request := raw("POST /thing", "1", "Idempotency-Key: k")
+			for _, want := range []int{504, 409, 409} {
+				if got := w.sendRaw(request).Response.Status; got != want {
+					t.Errorf("while it runs: got %d, want %d", got, want)
+				}
+			}
+			finish <- struct{}{}
+			var x *statute.Exchange
+			waitFor(t, func() bool {
+				x = w.sendRaw(request)
+				return !strings.Contains(string(x.Response.Body.Bytes), "still running")
+			})
+			if x.Response.Status != test.want || calls.Load() != test.calls {
+				t.Errorf("afterwards: got %d after %d runs, want %d after %d", x.Response.Status, calls.Load(), test.want, test.calls)
+			}
+			if test.want == 201 && x.Response.Fields.Get("Location") != "/thing/1" {
+				t.Errorf("got %+v", x.Response.Fields)
+			}
+		})
+	}
+}
+
+// TestMemoryStoreClaims holds that only who has the claim changes a key.
+func TestMemoryStoreClaims(t *testing.T) {
+	now := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
+	s := &respond.MemoryStore{Now: func() time.Time { return now }}
+	holds := func(want string) {
+		t.Helper()
+		if got, err := s.Reserve(t.Context(), "k", []byte("other"), time.Minute); string(got) != want || err != nil {
+			t.Errorf("the key has %q, %v; want %q", got, err, want)
+		}
+	}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if held, err := s.Reserve(t.Context(), "k", []byte("slow"), time.Minute); held != nil || err != nil {
+		t.Fatal(held, err)
+	}
+	must(s.Release(t.Context(), "k", []byte("other")))
+	holds("slow")
+	now = now.Add(time.Minute) // the claim is over
+	holds("")
+	must(s.Release(t.Context(), "k", []byte("slow")))
+	holds("other")
+	must(s.Save(t.Context(), "k", []byte("slow"), []byte("answer to the slow"), time.Minute))
+	holds("other")
+	must(s.Save(t.Context(), "k", []byte("other"), []byte("answer"), time.Minute))
+	holds("answer")
+}
+
+// TestMemoryStoreFull holds that a store which is full takes new keys and forgets
+// the oldest answers, but no claim.
+func TestMemoryStoreFull(t *testing.T) {
+	s := &respond.MemoryStore{MaxBytes: 10_000}
+	reserve := func(key string) []byte {
+		held, err := s.Reserve(t.Context(), key, []byte("claim"), time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return held
+	}
+	reserve("first")
+	for i := range 100 {
+		key := fmt.Sprint(i)
+		if held := reserve(key); held != nil {
+			t.Fatalf("%s holds %q", key, held)
+		}
+		if err := s.Save(t.Context(), key, []byte("claim"), make([]byte, 600), time.Hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for key, want := range map[string]bool{"first": true, "0": false, "89": false, "90": true, "99": true} {
+		if got := reserve(key) != nil; got != want {
+			t.Errorf("%s is held: %v, want %v", key, got, want)
+		}
 	}
 }

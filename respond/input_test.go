@@ -3,6 +3,7 @@ package respond_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/netip"
 	"strings"
 	"testing"
@@ -187,5 +188,28 @@ func TestValidate(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%.20s: got +, want -:\n%s", content, diff)
 		}
+	}
+}
+
+type pointed struct {
+	Content *strict `body:"json"`
+}
+
+// TestValidatePointer holds that content behind a pointer is validated too.
+func TestValidatePointer(t *testing.T) {
+	w := serve(t, route(new(respond.API), respond.In(func(context.Context, pointed) (respond.Outcome, error) {
+		return respond.NoContent(), nil
+	})))
+	for content, want := range map[string]int{`{"a":1}`: 422, `{"a":2}`: 409, `{"a":4}`: 204, "null": 422} {
+		if got := w.send("PUT /thing", content).Response.Status; got != want {
+			t.Errorf("%s: got %d, want %d", content, got, want)
+		}
+	}
+	w = serve(t, route(new(respond.API), respond.HandlerFunc(func(r *http.Request) (respond.Outcome, error) {
+		var in **strict
+		return respond.NoContent(), respond.Decode(r, &in)
+	}), respond.Accepts("application/json")))
+	if got := w.send("PUT /thing", `{"a":1}`).Response.Status; got != 422 {
+		t.Errorf("decoded by hand: got %d, want 422", got)
 	}
 }

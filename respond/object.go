@@ -68,7 +68,7 @@ func (w *objectWriter) value(name string, value any) {
 	w.next()
 	w.quote(name)
 	w.b.WriteByte(':')
-	if err := json.MarshalWrite(w.b, value); err != nil && w.err == nil {
+	if err := json.MarshalWrite(w.b, value, json.Deterministic(true)); err != nil && w.err == nil {
 		w.err = err
 	}
 }

@@ -95,7 +95,7 @@ func (rt *route) describe(object *objectWriter, number int) {
 	object.end()
 }
 
-// method returns the method of a route's pattern.
+// method returns the method of a route's pattern, "" without one.
 func (rt *route) method() string {
 	method, _, _ := strings.Cut(rt.pattern, " ")
 	return method

@@ -37,6 +37,13 @@ type (
 
 // OK is a 200 with a value in JSON (RFC 9110, 15.3.1). Where there is nothing
 // to say, [NoContent] says so.
+//
+// The value is written by github.com/go-json-experiment/json, with the members
+// of maps in order of their names. Other than in encoding/json, nil slices and
+// maps are [] and {}, omitempty leaves out what is written null, "", [] or {} but
+// no number and no false (omitzero does), and a time.Duration needs a tag
+// "format". It is written after the handler has returned: what it points to must
+// not be changed any more.
 func OK(value any) Outcome {
 	if value == nil {
 		return Outcome{fault: "OK without a value"}

@@ -84,3 +84,23 @@ func TestRedirects(t *testing.T) {
 		}
 	}
 }
+
+// TestJSONAsPage holds that a value in JSON does not go out as a page that a
+// browser would run.
+func TestJSONAsPage(t *testing.T) {
+	w := serve(t, route(new(respond.API), respond.HandlerFunc(func(*http.Request) (respond.Outcome, error) {
+		return respond.OK("<script>alert(1)</script>"), nil
+	}), respond.Produces("application/vnd.x+json; v=1", "text/html")))
+	for accept, want := range map[string]string{
+		"application/vnd.x+json": "200\nContent-Type: application/vnd.x+json; v=1",
+		"text/html":              "500\nContent-Type: application/problem+json",
+	} {
+		got := text(w.send("POST /thing", "", "Accept: "+accept), "Content-Type")
+		if !strings.HasPrefix(got, want) {
+			t.Errorf("%s: got %s, want %s", accept, got, want)
+		}
+	}
+	if len(w.reports) != 1 {
+		t.Errorf("got reports %q, want one", w.reports)
+	}
+}

@@ -101,8 +101,8 @@ func Chosen(ctx context.Context) string {
 
 // inputHandler is what [In] makes.
 type inputHandler interface {
+	coder
 	takesContent() bool
-	codes(p Policy) []int // that decoding answers with
 }
 
 func newRoute(a *API, pattern string, h Handler, options []Option) *route {

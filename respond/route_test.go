@@ -94,13 +94,25 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
+// TestCutContent holds that content which breaks off or is malformed is a 400,
+// whether In or the handler reads it.
 func TestCutContent(t *testing.T) {
 	s := newItems(t)
-	w := serve(t, s.routes(s.api(t.Output())))
+	mux := s.routes(s.api(t.Output()))
+	mux.HandleFunc("POST /raw", func(r *http.Request) (respond.Outcome, error) {
+		if _, err := io.Copy(io.Discard, r.Body); err != nil {
+			return respond.Outcome{}, fmt.Errorf("storing: %w", err)
+		}
+		return respond.NoContent(), nil
+	})
+	w := serve(t, mux)
 	for _, request := range []string{
 		raw("POST /items", valid, fmt.Sprintf("Content-Length: %d", len(valid)+10)),
 		raw("POST /items", "", "Content-Type: application/json", "Transfer-Encoding: chunked") + "16\r\n" + valid[:10],
 		raw("POST /items", "", "Content-Type: application/json", "Transfer-Encoding: chunked") + "x\r\n" + valid,
+		raw("POST /raw", valid, fmt.Sprintf("Content-Length: %d", len(valid)+10)),
+		raw("POST /raw", "", "Transfer-Encoding: chunked") + "16\r\n" + valid[:10],
+		raw("POST /raw", "", "Transfer-Encoding: chunked") + "x\r\n" + valid,
 	} {
 		conn := w.dial()
 		if _, err := io.WriteString(conn, request); err != nil {

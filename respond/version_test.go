@@ -3,6 +3,7 @@ package respond_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,5 +75,90 @@ func TestPreconditions(t *testing.T) {
 	}
 	if err := respond.Check(context.Background(), none); err != nil {
 		t.Errorf("outside of a request: %v", err)
+	}
+}
+
+// TestConditional holds that what RFC 9110 says to ignore, or what does not name
+// the version that a change is based on, is no precondition.
+func TestConditional(t *testing.T) {
+	modified := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	dated, tagged := respond.Version{ETag: "1", Modified: modified}, respond.Version{ETag: "1"}
+	const same, before = "If-Unmodified-Since: Fri, 02 Jan 2026 03:04:05 GMT", "If-Unmodified-Since: Fri, 02 Jan 2026 03:04:04 GMT"
+	tests := []struct {
+		version respond.Version
+		field   string
+		want    int
+	}{
+		{dated, "X-None: 1", 428},
+		{dated, `If-Match: "1"`, 204},
+		{dated, `If-Match: "0"`, 412},
+		{dated, "If-Match:", 412},
+		{dated, same, 204},
+		{dated, before, 412},
+		{dated, "If-Unmodified-Since: yesterday", 428},
+		{dated, same + "\r\n" + same, 428},
+		{tagged, same, 428},
+		{tagged, before, 428},
+		{dated, `If-None-Match: *`, 412},
+		{respond.Version{}, `If-None-Match: *`, 204},
+		{dated, `If-None-Match: "0"`, 428},
+		{dated, `If-None-Match:`, 428},
+		{dated, "If-None-Match: *\r\nIf-None-Match: *", 428},
+		{dated, "If-None-Match: \"0\"\r\n" + same, 204},
+	}
+	for _, test := range tests {
+		changed := false
+		check := route(new(respond.API), respond.HandlerFunc(func(r *http.Request) (respond.Outcome, error) {
+			if err := respond.Check(r.Context(), test.version); err != nil {
+				return respond.Outcome{}, err
+			}
+			changed = true
+			return respond.NoContent(), nil
+		}), respond.Conditional())
+		versioned := route(new(respond.API), respond.HandlerFunc(func(*http.Request) (respond.Outcome, error) {
+			changed = true
+			return respond.NoContent(), nil
+		}), respond.Conditional(), respond.Versioned(func(*http.Request) (respond.Version, error) { return test.version, nil }))
+		for name, h := range map[string]http.Handler{"Check": check, "Versioned": versioned} {
+			changed = false
+			x := serve(t, h).send("PUT /thing", "{}", test.field)
+			if got := x.Response.Status; got != test.want || changed != (test.want == 204) {
+				t.Errorf("%s, %+v, %q: got %d, want %d; changed: %v", name, test.version, test.field, got, test.want, changed)
+			}
+		}
+	}
+}
+
+// TestPreconditionIgnored holds that a precondition which nothing evaluates is
+// heard of, and a fault where the route demands one.
+func TestPreconditionIgnored(t *testing.T) {
+	change := respond.HandlerFunc(func(r *http.Request) (respond.Outcome, error) {
+		if r.Method == http.MethodGet {
+			return respond.OK(1), nil
+		}
+		if r.URL.RawQuery != "" {
+			return respond.Outcome{}, respond.Conflict("")
+		}
+		return respond.NoContent(), nil
+	})
+	tests := []struct {
+		line, field string
+		options     []respond.Option
+		want        int
+		report      string
+	}{
+		{"POST /thing", `If-Match: "1"`, nil, 204, "POST /thing: If-Match was ignored: neither Versioned nor Check"},
+		{"PUT /thing", `If-None-Match: *`, nil, 204, "PUT /thing: If-None-Match was ignored: neither Versioned nor Check"},
+		{"PUT /thing", `If-Modified-Since: x`, nil, 204, ""},
+		{"PUT /thing", `If-Match: "1"`, []respond.Option{respond.Conditional()}, 500, "PUT /thing: Conditional, and neither Versioned nor Check"},
+		{"PUT /thing?fail", `If-Match: "1"`, []respond.Option{respond.Conditional()}, 409, ""},
+		{"GET /thing", `If-Match: *`, []respond.Option{respond.Conditional()}, 200, ""},
+	}
+	for _, test := range tests {
+		w := serve(t, route(new(respond.API), change, test.options...))
+		x := w.send(test.line, "", test.field)
+		if got := strings.Join(w.reports, "; "); x.Response.Status != test.want || got != test.report {
+			t.Errorf("%s, %s: got %d and %q, want %d and %q", test.line, test.field, x.Response.Status, got, test.want, test.report)
+		}
 	}
 }

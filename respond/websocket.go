@@ -19,26 +19,39 @@ import (
 // on; it is closed when serve returns. Other requests are answered 426, or 400
 // if the handshake is malformed (RFC 6455, 4.2). A library that does the
 // handshake itself goes into [Served].
+//
+// Browsers open WebSockets for pages of any origin, and send cookies along: where
+// these authenticate, a handler around this one must look at the field Origin
+// first (RFC 6455, 10.2).
 func WebSocket(serve func(ctx context.Context, conn net.Conn, rw *bufio.ReadWriter)) Handler {
-	return HandlerFunc(func(r *http.Request) (Outcome, error) {
-		accept, err := handshake(r)
-		if err != nil {
-			return Outcome{}, err
-		}
-		return Served(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			conn, rw, err := http.NewResponseController(w).Hijack()
-			if err != nil {
-				panic(fmt.Errorf("taking over the connection: %w", err))
-			}
-			defer conn.Close()
-			_, _ = io.WriteString(rw, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
-				"Sec-WebSocket-Accept: "+accept+"\r\n\r\n")
-			if rw.Flush() == nil {
-				serve(r.Context(), conn, rw)
-			}
-		})), nil
-	})
+	return webSocket(serve)
 }
+
+type webSocket func(ctx context.Context, conn net.Conn, rw *bufio.ReadWriter)
+
+// Respond implements [Handler].
+func (serve webSocket) Respond(r *http.Request) (Outcome, error) {
+	accept, err := handshake(r)
+	if err != nil {
+		return Outcome{}, err
+	}
+	return Served(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, rw, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			panic(fmt.Errorf("taking over the connection: %w", err))
+		}
+		defer conn.Close()
+		_, _ = io.WriteString(rw, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+			"Sec-WebSocket-Accept: "+accept+"\r\n")
+		_ = w.Header().Write(rw)
+		_, _ = io.WriteString(rw, "\r\n")
+		if rw.Flush() == nil {
+			serve(r.Context(), conn, rw)
+		}
+	})), nil
+}
+
+func (webSocket) codes(Policy) []int { return []int{101, 426} }
 
 // handshake returns the Sec-WebSocket-Accept for an opening handshake, or what
 // to answer if it is none (RFC 6455, 4.2.1 and 4.2.2).

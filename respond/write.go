@@ -110,7 +110,7 @@ func (c *call) writeJSON(o Outcome) error {
 	}
 	b := c.api.buffer()
 	defer c.api.release(b)
-	if err := json.MarshalWrite(b, o.value, jsontext.AllowInvalidUTF8(true)); err != nil {
+	if err := json.MarshalWrite(b, o.value, jsontext.AllowInvalidUTF8(true), json.Deterministic(true)); err != nil {
 		return fmt.Errorf("writing %T in JSON: %w", o.value, err)
 	}
 	c.fields(o)

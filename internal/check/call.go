@@ -106,7 +106,7 @@ func (r *run) request(c *call, who statute.Principal) statute.Request {
 // raw puts a request together from its parts. The field lines given come before
 // those that every request has. A media type of "" means no content.
 func (r *run) raw(method, target string, fields statute.Fields, content []byte, media string, who statute.Principal) statute.Request {
-	lines := statute.Fields{{Name: "Host", Value: r.client.authority}}
+	lines := statute.Fields{{Name: "Host", Value: r.client.Authority}}
 	lines = append(lines, fields...)
 	for _, f := range append(slices.Clone(r.Fields), statute.Field{Name: "User-Agent", Value: "statute"}, statute.Field{Name: "Accept", Value: "*/*"}) {
 		if !lines.Has(f.Name) {

@@ -4,18 +4,14 @@
 package check
 
 import (
-	"context"
 	"crypto/x509"
-	"net"
 	"net/url"
 	"time"
 
 	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/internal/openapi"
+	"github.com/statute-http/statute/internal/wire"
 )
-
-// Dial opens a connection.
-type Dial func(context.Context) (net.Conn, error)
 
 // Config says what to check and how.
 type Config struct {
@@ -27,7 +23,7 @@ type Config struct {
 	Other       Identity             // with the same rights, and other resources of its own
 	Expired     []Credential         // of Full, good no more
 	Roots       *x509.CertPool       // who vouches for the server; nil means the system's
-	Dial        Dial                 // how to connect to Base; nil means over TCP
+	Dial        wire.Dial            // how to connect to Base; nil means over TCP
 	Values      map[string]string    // values the user gives for parameters and fields, by name
 
 	Only  []string // operations to check, all if none: "GET /orders", with * for any characters

@@ -222,33 +222,6 @@ func TestTrace(t *testing.T) {
 	})
 }
 
-// TestSound holds that nothing a description or an answer says can turn one
-// request into two.
-func TestSound(t *testing.T) {
-	ok := statute.Request{Method: "GET", Target: "/", Fields: statute.Fields{{Name: "A", Value: "b c"}}}
-	if err := sound(&ok); err != nil {
-		t.Error(err)
-	}
-	for _, bad := range []statute.Request{
-		{Method: "GET", Target: "/ HTTP/1.1\r\nA: b"},
-		{Method: "GET\r\n", Target: "/"},
-		{Method: "GET", Target: ""},
-		{Method: "GET", Target: "/", Fields: statute.Fields{{Name: "A", Value: "b\r\n\r\nDELETE / HTTP/1.1"}}},
-		{Method: "GET", Target: "/", Fields: statute.Fields{{Name: "A:\nB", Value: "b"}}},
-		{Method: "GET", Target: "/", Fields: statute.Fields{{Name: "transfer-encoding", Value: "chunked"}}},
-		{Method: "GET", Target: "/", Fields: statute.Fields{{Name: "Content-Length", Value: "3"}}},
-	} {
-		if sound(&bad) == nil {
-			t.Errorf("%+v passes", bad)
-		}
-	}
-	c, connections := rawServer(t, false, func(*http.Request) string { return "HTTP/1.1 200 OK\r\n\r\n" })
-	x := &statute.Exchange{Request: statute.Request{Method: "GET", Target: "/\r\n"}}
-	if err := c.do(context.Background(), x); err != nil || !strings.HasPrefix(x.Error, "not sent") || connections.Load() > 0 {
-		t.Errorf("got %v, %q, %d connections", err, x.Error, connections.Load())
-	}
-}
-
 // TestHostileSchemas holds that schemas without end make values with one.
 func TestHostileSchemas(t *testing.T) {
 	a, b := &openapi.Schema{}, &openapi.Schema{}

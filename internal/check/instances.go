@@ -317,7 +317,7 @@ func (r *run) locate(x *statute.Exchange) string {
 	if err != nil || location.String() == "" {
 		return ""
 	}
-	base, err := url.Parse(r.client.scheme + "://" + r.client.authority + x.Request.Target)
+	base, err := url.Parse(r.client.Scheme + "://" + r.client.Authority + x.Request.Target)
 	if err != nil {
 		return ""
 	}
@@ -325,7 +325,7 @@ func (r *run) locate(x *statute.Exchange) string {
 	target := resolved.RequestURI()
 	// What stands above the place it was made at was there before.
 	above := strings.HasPrefix(strings.TrimSuffix(x.Request.Path(), "/")+"/", strings.TrimSuffix(resolved.EscapedPath(), "/")+"/")
-	if !strings.EqualFold(resolved.Host, r.client.authority) || above && x.Request.Method == "POST" {
+	if !strings.EqualFold(resolved.Host, r.client.Authority) || above && x.Request.Method == "POST" {
 		return ""
 	}
 	return target

@@ -10,13 +10,14 @@ import (
 
 	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/internal/openapi"
+	"github.com/statute-http/statute/internal/wire"
 )
 
 // testRun returns a run over operations given as "GET /path", without a server.
 func testRun(operations ...string) *run {
 	r := &run{
 		Config: Config{Base: &url.URL{Scheme: "http", Host: "api.example", Path: "/v1"}, Write: true},
-		client: newClient(&url.URL{Scheme: "http", Host: "api.example"}, 0),
+		client: wire.New(&url.URL{Scheme: "http", Host: "api.example"}, 0),
 		values: testValues(), named: identities{}, links: map[string]map[string]string{}, result: &Result{},
 	}
 	var described []*openapi.Operation

@@ -218,7 +218,7 @@ func (r *run) cleanUp(ctx context.Context) {
 		case r.wentAlong(ctx, i):
 			i.gone = true
 		case target != "":
-			r.result.Leftover = append(r.result.Leftover, r.client.scheme+"://"+r.client.authority+target)
+			r.result.Leftover = append(r.result.Leftover, r.client.Scheme+"://"+r.client.Authority+target)
 		case i.create != nil:
 			unnamed[i.create.Operation.String()]++
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/internal/openapi"
+	"github.com/statute-http/statute/internal/wire"
 )
 
 // Login is a request whose answer gives a credential: a log-in, a request to
@@ -47,14 +48,14 @@ const maxFutile = 3
 func (r *run) logIn(ctx context.Context, p *party) error {
 	l := p.Login
 	at := l.Method + " " + l.URL.Redacted()
-	client := newClient(l.URL, r.Timeout)
-	client.tls = r.security(p.Certificate)
+	client := wire.New(l.URL, r.Timeout)
+	client.TLS = r.security(p.Certificate)
 	if l.URL.Host == r.Base.Host {
-		client.dialer = r.Dial
+		client.Dial = r.Dial
 	}
-	defer client.close()
+	defer client.Close()
 	x := &statute.Exchange{Request: l.request()}
-	if err := client.do(ctx, x); err != nil {
+	if err := client.Do(ctx, x); err != nil {
 		return fmt.Errorf("logging in by %s: %w", at, err)
 	}
 	if class := x.Response.Class(); x.Error != "" || class != 2 && class != 3 {
@@ -237,7 +238,7 @@ func (r *run) stillGood(ctx context.Context, p *party) bool {
 	}
 	r.result.Requests++
 	x := &statute.Exchange{Request: p.renew(*p.proof)}
-	return p.client.do(ctx, x) == nil && x.Response.Class() == 2
+	return p.client.Do(ctx, x) == nil && x.Response.Class() == 2
 }
 
 // wrongPassword sends each log-in that succeeded once with a wrong password, for

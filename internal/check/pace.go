@@ -70,7 +70,7 @@ func (r *run) exchange(ctx context.Context, x *statute.Exchange) (*statute.Excha
 	r.refresh(ctx, who, x)
 	r.result.Requests++
 	r.turn.Unlock()
-	err := r.clientOf(who).do(ctx, x)
+	err := r.clientOf(who).Do(ctx, x)
 	r.turn.Lock()
 	if again := r.renewed(ctx, who, x); again != nil { // then nobody needs to know that a credential expired
 		x, err = r.exchange(ctx, again)

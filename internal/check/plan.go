@@ -110,7 +110,7 @@ func (r *run) causes(op *operation) []statute.Cause {
 	}
 	if isGet(op) {
 		add(statute.Head, statute.Options, statute.Unchanged, statute.Part, statute.NotAcceptable, statute.OtherSlash)
-		if op.effect == reads && (r.HTTP2 || r.HTTP3 || r.client.scheme == "https") {
+		if op.effect == reads && (r.HTTP2 || r.HTTP3 || r.client.Scheme == "https") {
 			add(statute.Version)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/wire"
 )
 
 // Identity is what proves who somebody is. The zero Identity is that of nobody.
@@ -22,7 +23,7 @@ type Identity struct {
 // party is a principal of this run.
 type party struct {
 	Identity
-	client   *client
+	client   *wire.Client
 	entry    *statute.Exchange // the latest log-in, without its secrets
 	gained   []Credential      // by it
 	until    time.Time         // when that expires; zero if nobody knows
@@ -50,8 +51,8 @@ func (r *run) enter(ctx context.Context) error {
 		}
 		in := &party{Identity: p.Identity, client: r.client}
 		if p.Certificate != r.Full.Certificate {
-			in.client = newClient(r.Base, r.Timeout)
-			in.client.tls, in.client.dialer = r.security(p.Certificate), r.Dial
+			in.client = wire.New(r.Base, r.Timeout)
+			in.client.TLS, in.client.Dial = r.security(p.Certificate), r.Dial
 		}
 		r.parties[p.who] = in
 		if in.Login == nil {
@@ -66,15 +67,15 @@ func (r *run) enter(ctx context.Context) error {
 
 // leave closes the connections of all principals.
 func (r *run) leave() {
-	r.client.close()
+	r.client.Close()
 	for _, p := range r.parties {
-		p.client.close()
+		p.client.Close()
 	}
 }
 
 // clientOf returns the connections of a principal. Those without credentials
 // have that of Full: a certificate belongs to the connection, not to the request.
-func (r *run) clientOf(who statute.Principal) *client {
+func (r *run) clientOf(who statute.Principal) *wire.Client {
 	if p := r.parties[who]; p != nil {
 		return p.client
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/internal/openapi"
+	"github.com/statute-http/statute/internal/wire"
 )
 
 // Made is what a run created.
@@ -300,7 +301,7 @@ func (s *stage) rewrite(was *statute.Exchange) (statute.Request, statute.Case, e
 	switch {
 	case r.Body.Cut:
 		return r, statute.Case{}, fmt.Errorf("%s: the report holds its content in part", line(was))
-	case !slices.Contains([]string{"", "HTTP/1.1", http2Proto, http3Proto}, r.Proto):
+	case !slices.Contains([]string{"", "HTTP/1.1", wire.HTTP2, wire.HTTP3}, r.Proto):
 		return r, statute.Case{}, fmt.Errorf("%s went over %s", line(was), r.Proto)
 	case strings.Contains(r.Path(), redacted):
 		return r, statute.Case{}, fmt.Errorf("%s: a secret stands in its path", line(was))
@@ -327,7 +328,7 @@ func (s *stage) rewrite(was *statute.Exchange) (statute.Request, statute.Case, e
 			secret = true
 			continue
 		case name == "host" && f.Value == r.Authority:
-			f.Value = s.client.authority
+			f.Value = s.client.Authority
 		case name == "content-length" && why.Cause != statute.BadFraming:
 			continue
 		case strings.HasPrefix(name, "if-"):
@@ -619,7 +620,7 @@ func (s *stage) learn(was, x, list *statute.Exchange) {
 func (s *stage) located(was *statute.Exchange) string {
 	here := *was
 	here.Response.Fields = statute.Fields{{
-		Name: "Location", Value: strings.Replace(was.Response.Fields.Get("Location"), "://"+was.Request.Authority, "://"+s.client.authority, 1),
+		Name: "Location", Value: strings.Replace(was.Response.Fields.Get("Location"), "://"+was.Request.Authority, "://"+s.client.Authority, 1),
 	}}
 	return s.locate(&here)
 }
@@ -778,7 +779,7 @@ func (s *stage) cleanUp(ctx context.Context) {
 			gone = x.Response.Class() == 2 || x.Response.Status == 404 || x.Response.Status == 410
 		}
 		if !gone {
-			s.result.Leftover = append(s.result.Leftover, s.client.scheme+"://"+s.client.authority+p.is)
+			s.result.Leftover = append(s.result.Leftover, s.client.Scheme+"://"+s.client.Authority+p.is)
 		}
 	}
 }

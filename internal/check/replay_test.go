@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/wire"
 )
 
 // told returns an exchange as a report tells it.
@@ -215,5 +217,43 @@ func TestReplayNamed(t *testing.T) {
 				t.Errorf("why is %q, want %q", became.Why, test.why)
 			}
 		})
+	}
+}
+
+// TestReplayKeepsTheWire holds that a request goes again in the framing and the
+// version in which it went.
+func TestReplayKeepsTheWire(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Proto) }))
+	server.Config.Protocols = new(http.Protocols)
+	server.Config.Protocols.SetHTTP1(true)
+	server.Config.Protocols.SetUnencryptedHTTP2(true)
+	server.Start()
+	defer server.Close()
+	base, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := func(x *statute.Exchange) *statute.Exchange {
+		t.Helper()
+		x.Request.Method, x.Request.Scheme, x.Request.Authority, x.Request.Target = "GET", base.Scheme, base.Host, "/orders"
+		x.Request.Fields = append(statute.Fields{{Name: "Host", Value: base.Host}}, x.Request.Fields...)
+		var shown *statute.Exchange
+		config := Config{Base: base, Write: true, Timeout: 5 * time.Second}
+		_, err := Replay(t.Context(), config, nil, []Scene{{[]*statute.Exchange{x}, x}}, func(_ int, p Played) { shown = p.Shown })
+		if err != nil || shown == nil {
+			t.Fatalf("got %v, %v", shown, err)
+		}
+		return shown
+	}
+	got := again(&statute.Exchange{Request: statute.Request{Proto: wire.HTTP2}, Response: statute.Response{Status: 404}})
+	if string(got.Response.Body.Bytes) != "HTTP/2.0" {
+		t.Errorf("got %q, %s", got.Response.Body.Bytes, got.Error)
+	}
+	twice := statute.Fields{{Name: "Content-Length", Value: "0"}, {Name: "Content-Length", Value: "none"}}
+	got = again(&statute.Exchange{
+		Request: statute.Request{Fields: twice}, Response: statute.Response{Status: 200}, Case: &statute.Case{Cause: statute.BadFraming},
+	})
+	if diff := cmp.Diff([]string{"0", "none"}, slices.Collect(got.Request.Fields.Values("Content-Length"))); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -13,12 +13,13 @@ import (
 
 	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/internal/openapi"
+	"github.com/statute-http/statute/internal/wire"
 )
 
 // run is one run of the checker.
 type run struct {
 	Config
-	client       *client
+	client       *wire.Client
 	yield        func(*statute.Exchange)
 	values       *values
 	operations   []*operation
@@ -104,7 +105,7 @@ func newRun(c Config, yield func(*statute.Exchange)) *run {
 	entries := 0
 	r := &run{
 		Config: c,
-		client: newClient(c.Base, c.Timeout),
+		client: wire.New(c.Base, c.Timeout),
 		start:  start,
 		yield: func(x *statute.Exchange) {
 			x.Source.Entry = entries
@@ -120,7 +121,7 @@ func newRun(c Config, yield func(*statute.Exchange)) *run {
 		admitted: map[statute.Operation]bool{},
 		result:   &Result{},
 	}
-	r.client.tls, r.client.dialer = r.security(c.Full.Certificate), c.Dial
+	r.client.TLS, r.client.Dial = r.security(c.Full.Certificate), c.Dial
 	return r
 }
 
@@ -168,7 +169,7 @@ func (r *run) send(ctx context.Context, o statute.Operation, declared *statute.D
 	if err != nil {
 		x.Error = err.Error()
 		if r.failures++; ctx.Err() == nil && (r.failures == 3 || r.result.Requests == 1) {
-			r.dead = fmt.Errorf("connecting to %s: %w", r.client.address, err)
+			r.dead = fmt.Errorf("connecting to %s: %w", r.client.Address, err)
 		}
 	} else {
 		r.failures = 0

@@ -52,7 +52,7 @@ func (r *run) serverCases(ctx context.Context) {
 	request := read()
 	request.Fields = slices.DeleteFunc(request.Fields, func(f statute.Field) bool { return f.Name == "Host" })
 	server("GET", get.Path, get.declared, request, statute.Case{Cause: statute.NoHost, In: "header", Control: get.control})
-	server("GET", get.Path, get.declared, read(statute.Field{Name: "Host", Value: r.client.authority}),
+	server("GET", get.Path, get.declared, read(statute.Field{Name: "Host", Value: r.client.Authority}),
 		statute.Case{Cause: statute.TwoHosts, In: "header", Control: get.control})
 	if r.Write {
 		// Whoever heeds the one line alone and whoever heeds the other take the same for its end.

@@ -17,8 +17,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/statute-http/statute"
-	"github.com/statute-http/statute/internal/check"
 	"github.com/statute-http/statute/internal/report"
+	"github.com/statute-http/statute/internal/wire"
 )
 
 // Bounds of what is sent and shown.
@@ -112,7 +112,7 @@ secrets that the answer holds.`,
 			complete(&x.Request)
 			ctx, done := a.interruptible()
 			defer done()
-			if err := check.Send(ctx, address, timeout, x); err != nil {
+			if err := wire.Send(ctx, address, timeout, x); err != nil {
 				return hint(fmt.Errorf("cannot reach %s: %w", address.Host, err), "%s %s", curl(x.Request.Proto), word(address))
 			}
 			if x.Response.Status == 0 {

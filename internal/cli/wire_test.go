@@ -23,20 +23,20 @@ import (
 	"github.com/statute-http/statute/rules"
 )
 
-// wire is a listener whose connections change what comes in and goes out.
-type wire struct {
+// altered is a listener whose connections change what comes in and goes out.
+type altered struct {
 	net.Listener
 	in, out func([]byte) []byte // of no greater length; nil: as it is
 }
 
-func (w wire) Accept() (net.Conn, error) {
+func (w altered) Accept() (net.Conn, error) {
 	conn, err := w.Listener.Accept()
 	return &wired{conn, w}, err
 }
 
 type wired struct {
 	net.Conn
-	wire wire
+	wire altered
 }
 
 func (w *wired) Read(b []byte) (int, error) {
@@ -68,25 +68,25 @@ func TestWire(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		fault func(http.Handler) http.Handler
-		wire  wire
+		wire  altered
 		want  []string
 	}{
-		{"none", nil, wire{}, nil},
+		{"none", nil, altered{}, nil},
 		{"content in chunks is refused", only(
 			func(r *http.Request) bool { return len(r.TransferEncoding) > 0 },
 			func(w http.ResponseWriter, _ *http.Request) { fail(w, 400) },
-		), wire{}, []string{"chunked-not-decoded PATCH /notes/{id}", "chunked-not-decoded POST /notes", "chunked-not-decoded PUT /notes/{id}"}},
+		), altered{}, []string{"chunked-not-decoded PATCH /notes/{id}", "chunked-not-decoded POST /notes", "chunked-not-decoded PUT /notes/{id}"}},
 		{"a length is demanded", only(
 			func(r *http.Request) bool { return len(r.TransferEncoding) > 0 },
 			func(w http.ResponseWriter, _ *http.Request) { fail(w, 411) },
-		), wire{}, nil},
-		{"100 is never sent", nil, wire{out: drop("HTTP/1.1 100 Continue\r\n\r\n")}, []string{"100-not-sent POST /notes"}},
+		), altered{}, nil},
+		{"100 is never sent", nil, altered{out: drop("HTTP/1.1 100 Continue\r\n\r\n")}, []string{"100-not-sent POST /notes"}},
 		{"Expect is refused", only(
 			func(r *http.Request) bool { return r.Header.Get("Expect") != "" },
 			func(w http.ResponseWriter, _ *http.Request) { fail(w, 417) },
-		), wire{}, nil},
-		{"the last Content-Length is not looked at", nil, wire{in: drop("Content-Length: none\r\n")}, []string{"framing-conflict-accepted GET /manual"}},
-		{"the first Host is the right one", nil, wire{in: func(b []byte) []byte {
+		), altered{}, nil},
+		{"the last Content-Length is not looked at", nil, altered{in: drop("Content-Length: none\r\n")}, []string{"framing-conflict-accepted GET /manual"}},
+		{"the first Host is the right one", nil, altered{in: func(b []byte) []byte {
 			head, rest, _ := bytes.Cut(b, []byte("\r\n\r\n"))
 			if lines := bytes.Split(head, []byte("\r\n")); len(lines) > 2 && bytes.HasPrefix(lines[len(lines)-1], []byte("Host: ")) && bytes.HasPrefix(lines[1], []byte("Host: ")) {
 				return slices.Concat(bytes.Join(lines[:len(lines)-1], []byte("\r\n")), []byte("\r\n\r\n"), rest)
@@ -100,7 +100,7 @@ func TestWire(t *testing.T) {
 				handler = test.fault(handler)
 			}
 			server := httptest.NewUnstartedServer(handler)
-			server.Listener = wire{server.Listener, test.wire.in, test.wire.out}
+			server.Listener = altered{server.Listener, test.wire.in, test.wire.out}
 			server.Start()
 			defer server.Close()
 			got := foundOn(t, server.URL, check.Config{Write: true})

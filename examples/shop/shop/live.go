@@ -3,8 +3,11 @@ package shop
 import (
 	"bufio"
 	"context"
+	"encoding/binary"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,26 +16,34 @@ import (
 	"github.com/statute-http/statute/respond"
 )
 
-// live shows an order to a WebSocket: as it is, and whenever it changes.
+// live shows an order to a WebSocket: as it is, and whenever it changes, until the
+// client leaves or its session expires. To speak as little as this does takes no
+// library; who needs one puts it into [respond.Served].
 func (s *Shop) live(r *http.Request) (respond.Outcome, error) {
 	id, err := pathID(r)
 	if err != nil {
 		return respond.Outcome{}, err
 	}
-	changes, leave := s.watchers.join(id)
+	if !sameOrigin(r) {
+		return respond.Outcome{}, respond.Forbidden("pages of other origins may not watch orders")
+	}
+	changes, leave := s.watchers.join(id) // before it is read, so that no change is missed
 	o, err := s.order(r.Context(), id)
 	if err != nil {
 		leave()
 		return respond.Outcome{}, err
 	}
+	expires := caller(r.Context()).Expires
 	outcome, err := respond.WebSocket(func(_ context.Context, conn net.Conn, rw *bufio.ReadWriter) {
 		defer leave()
+		ctx, cancel := context.WithTimeout(s.ctx, expires.Sub(s.now()))
+		defer cancel()
 		left := make(chan struct{})
 		go func() {
 			defer close(left)
 			_, _ = rw.ReadByte() // the client has nothing to say but that it leaves
 		}()
-		show(s.ctx, rw.Writer, o, changes, left)
+		show(ctx, conn, o, changes, left)
 		_ = conn.SetReadDeadline(time.Now())
 		<-left
 	}).Respond(r)
@@ -42,39 +53,67 @@ func (s *Shop) live(r *http.Request) (respond.Outcome, error) {
 	return outcome, err
 }
 
+// sameOrigin reports whether a request comes from a page of this host, or from what
+// is no browser. Browsers open WebSockets to any host for any page, and say in
+// Origin for which (RFC 6455, 10.2).
+func sameOrigin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && strings.EqualFold(u.Host, r.Host)
+}
+
+// Status codes of a close frame (RFC 6455, 7.4.1).
+const (
+	normal    = 1000
+	goingAway = 1001
+)
+
 // show sends the order and its changes until the client leaves or the context
 // ends.
-func show(ctx context.Context, w *bufio.Writer, o Order, changes <-chan Order, left <-chan struct{}) {
+func show(ctx context.Context, conn net.Conn, o Order, changes <-chan Order, left <-chan struct{}) {
 	for {
 		message, err := json.Marshal(o)
-		if err != nil || sendText(w, message) != nil {
+		if err != nil || sendFrame(conn, textFrame, message) != nil {
 			return
 		}
-		select {
-		case o = <-changes:
-		case <-left:
-			_, _ = w.Write([]byte{0x88, 2, 0x03, 0xE8}) // close, 1000 (RFC 6455, 5.5.1 and 7.4.1)
-			_ = w.Flush()
-			return
-		case <-ctx.Done():
-			return
+		for seen := o.Version; o.Version <= seen; {
+			select {
+			case o = <-changes:
+			case <-left:
+				_ = sendFrame(conn, closeFrame, binary.BigEndian.AppendUint16(nil, normal))
+				return
+			case <-ctx.Done():
+				_ = sendFrame(conn, closeFrame, binary.BigEndian.AppendUint16(nil, goingAway))
+				return
+			}
 		}
 	}
 }
 
-// sendText sends one unmasked text frame of less than 64 KiB (RFC 6455, 5.2).
-func sendText(w *bufio.Writer, message []byte) error {
-	head := []byte{0x81, byte(len(message))}
-	if len(message) > 125 {
-		head = []byte{0x81, 126, byte(len(message) >> 8), byte(len(message))}
+// What the first byte of a frame says: that it is the whole message, and of what
+// kind (RFC 6455, 5.2).
+const (
+	textFrame  = 0x81
+	closeFrame = 0x88
+)
+
+// patience is how long a client may take to accept a message.
+const patience = 10 * time.Second
+
+// sendFrame sends an unmasked frame of less than 64 KiB (RFC 6455, 5.2).
+func sendFrame(conn net.Conn, first byte, content []byte) error {
+	frame := []byte{first, byte(len(content))}
+	if len(content) > 125 {
+		frame = binary.BigEndian.AppendUint16([]byte{first, 126}, uint16(len(content)))
 	}
-	if _, err := w.Write(head); err != nil {
+	if err := conn.SetWriteDeadline(time.Now().Add(patience)); err != nil {
 		return err
 	}
-	if _, err := w.Write(message); err != nil {
-		return err
-	}
-	return w.Flush()
+	_, err := conn.Write(append(frame, content...))
+	return err
 }
 
 // watchers are those who want to know of changes to orders. Its zero value has
@@ -107,15 +146,20 @@ func (w *watchers) join(order int64) (changes chan Order, leave func()) {
 }
 
 // tell tells those who watch an order how it is now. It waits for nobody: who is
-// slow misses what is overtaken.
+// slow misses what is overtaken. Two changes may be told in the wrong order; the
+// newer one stays.
 func (w *watchers) tell(o Order) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for changes := range w.orders[o.ID] {
+		newest := o
 		select {
-		case <-changes:
+		case other := <-changes:
+			if other.Version > o.Version {
+				newest = other
+			}
 		default:
 		}
-		changes <- o
+		changes <- newest
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -158,6 +159,34 @@ func (s *Shop) readSession(ctx context.Context, in byID) (respond.Outcome, error
 		return respond.Outcome{}, err
 	}
 	return respond.OK(session.shown("")).Version(session.version()).Cache("private, no-cache"), nil
+}
+
+// sweep removes the sessions that have expired, every hour until the shop is closed.
+func (s *Shop) sweep() {
+	every := time.NewTicker(time.Hour)
+	defer every.Stop()
+	for {
+		if err := s.removeExpired(s.ctx); err != nil && s.ctx.Err() == nil {
+			s.log.LogAttrs(s.ctx, slog.LevelError, "sweeping sessions failed", slog.Any("error", err))
+		}
+		select {
+		case <-every.C:
+		case <-s.ctx.Done():
+			return
+		}
+	}
+}
+
+func (s *Shop) removeExpired(ctx context.Context) error {
+	for session, err := range s.sessions.all(ctx, 0, 0) {
+		if err == nil && !s.now().Before(session.Expires) {
+			err = s.sessions.remove(ctx, session.ID, func(Session) error { return nil })
+		}
+		if err != nil && !errors.Is(err, ErrNotFound) { // it may have ended meanwhile
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Shop) endSession(ctx context.Context, in byID) (respond.Outcome, error) {

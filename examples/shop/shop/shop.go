@@ -54,8 +54,8 @@ type Shop struct {
 	breaker  breaker
 	watchers watchers
 
-	working sync.WaitGroup // on jobs
-	ctx     context.Context
+	working sync.WaitGroup  // what goes on beside requests
+	ctx     context.Context // of it
 	stop    context.CancelFunc
 }
 
@@ -87,16 +87,22 @@ func New(ctx context.Context, c Config) (*Shop, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mux = s.routes(searches)
+	logIns, err := limit.New(limit.Options{Logger: s.log}, limit.Policy{Name: "log-in", Quota: 100, Window: 10 * time.Minute})
+	if err != nil {
+		return nil, err
+	}
+	s.mux = s.routes(searches, logIns)
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if err := s.resume(ctx); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("taking up the jobs that are waiting: %w", err)
 	}
+	s.working.Go(s.sweep)
 	return s, nil
 }
 
-// Close ends what the shop does beside its requests.
+// Close ends what the shop does beside its requests. It is called when no more of
+// them come.
 func (s *Shop) Close() {
 	s.stop()
 	s.working.Wait()
@@ -106,7 +112,7 @@ func (s *Shop) Close() {
 func (s *Shop) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
 // routes is the whole API.
-func (s *Shop) routes(searches *limit.Limiter) *respond.Mux {
+func (s *Shop) routes(searches, logIns *limit.Limiter) *respond.Mux {
 	api := &respond.API{
 		Logger: s.log,
 		Now:    s.now,
@@ -123,12 +129,15 @@ func (s *Shop) routes(searches *limit.Limiter) *respond.Mux {
 	clerk := respond.Auth(bearer, "clerk")
 	admin := respond.Auth(bearer, "admin")
 	codes := respond.Declares
+	perAddress := func(l *limit.Limiter) respond.Option { // of the client; behind a proxy, limit.ByForwarded
+		return respond.Limit(respond.Quota{Limiter: l, Key: limit.ByAddress()})
+	}
 
 	mux := api.NewMux()
 	mux.HandleFunc("GET /health", health, codes(200))
 	mux.HandleFunc("GET /openapi.yaml", describe, respond.Produces("application/yaml"), codes(200, 206, 304, 412, 416))
 
-	mux.Handle("POST /sessions", respond.In(s.logIn), codes(201, 401))
+	mux.Handle("POST /sessions", respond.In(s.logIn), codes(201, 401), perAddress(logIns))
 	mux.Handle("GET /sessions/{id}", respond.In(s.readSession), anybody, codes(200, 304, 404, 412))
 	mux.Handle("DELETE /sessions/{id}", respond.In(s.endSession), anybody, codes(204, 404, 412))
 
@@ -146,8 +155,7 @@ func (s *Shop) routes(searches *limit.Limiter) *respond.Mux {
 	mux.Handle("DELETE /items/{id}", respond.In(s.discontinue), clerk, codes(204, 404, 410, 412))
 	mux.Handle("GET /items/{id}/picture", respond.In(s.picture), codes(302, 404, 410))
 	mux.HandleFunc("GET /catalogue", catalogue, codes(301))
-	mux.Handle("GET /search", respond.In(s.search), codes(200),
-		respond.Limit(respond.Quota{Limiter: searches, Key: limit.ByAddress()}))
+	mux.Handle("GET /search", respond.In(s.search), codes(200), perAddress(searches))
 
 	mux.HandleFunc("POST /uploads", s.upload, clerk, codes(201), respond.Accepts(pictures()...))
 	mux.Handle("GET /uploads/{id}", respond.In(s.download), respond.Produces(pictures()...), codes(200, 206, 304, 404, 412, 416))
@@ -163,7 +171,7 @@ func (s *Shop) routes(searches *limit.Limiter) *respond.Mux {
 	mux.Handle("GET /orders/{id}/payment", respond.In(s.readPayment), anybody, codes(200, 304, 404, 412))
 	mux.Handle("POST /orders/{id}/payment", respond.In(s.pay), anybody, codes(201, 404, 409, 412, 502),
 		respond.Timeout(10*time.Second))
-	mux.HandleFunc("GET /orders/{id}/live", s.live, anybody, codes(101, 404, 426))
+	mux.HandleFunc("GET /orders/{id}/live", s.live, anybody, codes(101, 403, 404, 426))
 
 	mux.Handle("POST /jobs", respond.In(s.createJob), admin, codes(202))
 	mux.Handle("GET /jobs/{id}", respond.In(s.readJob), admin, codes(200, 303, 304, 404, 412))

@@ -1,4 +1,4 @@
-package check
+package wire
 
 import (
 	"bufio"
@@ -24,10 +24,10 @@ import (
 )
 
 // post is an exchange with content that is framed by the fields.
-func post(c *client, content string, fields ...statute.Field) *statute.Exchange {
+func post(c *Client, content string, fields ...statute.Field) *statute.Exchange {
 	return &statute.Exchange{Request: statute.Request{
 		Method: "POST", Target: "/orders?a=%2F",
-		Fields: append(statute.Fields{{Name: "Host", Value: c.authority}}, fields...),
+		Fields: append(statute.Fields{{Name: "Host", Value: c.Authority}}, fields...),
 		Body:   statute.Body{Bytes: []byte(content), Size: int64(len(content))},
 	}}
 }
@@ -39,7 +39,7 @@ func TestClientChunks(t *testing.T) {
 		})
 		for range 2 {
 			x := post(c, content, statute.Field{Name: "Transfer-Encoding", Value: "chunked"})
-			if err := c.do(t.Context(), x); err != nil || x.Error != "" || x.Response.Fields.Get("Seen") != "[chunked] -1" {
+			if err := c.Do(t.Context(), x); err != nil || x.Error != "" || x.Response.Fields.Get("Seen") != "[chunked] -1" {
 				t.Errorf("got %v, %q, %v", err, x.Error, x.Response)
 			}
 		}
@@ -90,9 +90,9 @@ func TestClientExpects(t *testing.T) {
 				got <- string(content)
 				io.WriteString(conn, final)
 			}()
-			c := newClient(&url.URL{Scheme: "http", Host: listener.Addr().String()}, 5*time.Second)
+			c := New(&url.URL{Scheme: "http", Host: listener.Addr().String()}, 5*time.Second)
 			x := post(c, "hello", statute.Field{Name: "Content-Length", Value: "5"}, statute.Field{Name: "Expect", Value: "100-continue"})
-			if err := c.do(t.Context(), x); err != nil || x.Error != "" || x.Response.Status != test.status {
+			if err := c.Do(t.Context(), x); err != nil || x.Error != "" || x.Response.Status != test.status {
 				t.Fatalf("got %v, %q, %d", err, x.Error, x.Response.Status)
 			}
 			if content := <-got; (content == "hello") != test.sent {
@@ -104,6 +104,8 @@ func TestClientExpects(t *testing.T) {
 		})
 	}
 }
+
+func length(value string) statute.Field { return statute.Field{Name: "Content-Length", Value: value} }
 
 // TestContradiction holds that framing which contradicts itself goes only with
 // requests that are about it, and with no content.
@@ -129,7 +131,7 @@ func TestContradiction(t *testing.T) {
 			c, _ := rawServer(t, false, func(*http.Request) string { return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" })
 			x := post(c, test.body, test.fields...)
 			x.Request.Method, x.Case = test.method, test.why
-			if err := c.do(t.Context(), x); err != nil {
+			if err := c.Do(t.Context(), x); err != nil {
 				t.Fatal(err)
 			}
 			if sent := !strings.HasPrefix(x.Error, "not sent"); sent != test.sent {
@@ -154,10 +156,10 @@ func mirror(w http.ResponseWriter, r *http.Request) {
 
 // laterServers serves a handler over HTTP/2, with and without TLS, and HTTP/3, and
 // returns a client for each with its protocol.
-func laterServers(t *testing.T, handler http.Handler) map[string]*client {
+func laterServers(t *testing.T, handler http.Handler) map[string]*Client {
 	t.Helper()
 	quiet := log.New(io.Discard, "", 0)
-	serve := func(start func(*httptest.Server)) *client {
+	serve := func(start func(*httptest.Server)) *Client {
 		s := httptest.NewUnstartedServer(handler)
 		s.Config.ErrorLog = quiet
 		start(s)
@@ -166,11 +168,11 @@ func laterServers(t *testing.T, handler http.Handler) map[string]*client {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := newClient(base, 5*time.Second)
+		c := New(base, 5*time.Second)
 		if s.Certificate() != nil {
 			roots := x509.NewCertPool()
 			roots.AddCert(s.Certificate())
-			c.tls = &tls.Config{RootCAs: roots}
+			c.TLS = &tls.Config{RootCAs: roots}
 		}
 		return c
 	}
@@ -197,9 +199,9 @@ func laterServers(t *testing.T, handler http.Handler) map[string]*client {
 		<-served
 		socket.Close()
 	})
-	third := newClient(&url.URL{Scheme: "https", Host: socket.LocalAddr().String()}, 5*time.Second)
-	third.tls = secured.tls
-	return map[string]*client{"HTTP/2": secured, "HTTP/2 without TLS": plain, "HTTP/3": third}
+	third := New(&url.URL{Scheme: "https", Host: socket.LocalAddr().String()}, 5*time.Second)
+	third.TLS = secured.TLS
+	return map[string]*Client{"HTTP/2": secured, "HTTP/2 without TLS": plain, "HTTP/3": third}
 }
 
 // protoOf returns the protocol that a name of laterServers begins with.
@@ -217,7 +219,7 @@ func TestLaterVersions(t *testing.T) {
 				length(strconv.Itoa(len(content))), statute.Field{Name: "X-A", Value: "1"}, statute.Field{Name: "User-Agent", Value: "statute"},
 				statute.Field{Name: "Connection", Value: "close"})
 			x.Request.Proto = proto
-			if err := c.do(t.Context(), x); err != nil || x.Error != "" {
+			if err := c.Do(t.Context(), x); err != nil || x.Error != "" {
 				t.Fatalf("got %v, %q", err, x.Error)
 			}
 			if x.Response.Status != 201 || x.Response.Proto != proto || x.Request.Proto != proto || x.Seen.Has(statute.SeenWire) {
@@ -227,7 +229,7 @@ func TestLaterVersions(t *testing.T) {
 			if body.Size != int64(len(content)) || !body.Cut || string(body.Bytes) != content[:keepContent] {
 				t.Errorf("got %d bytes, kept %d, cut %v", body.Size, len(body.Bytes), body.Cut)
 			}
-			want := fmt.Sprintf("%s.0 %s /orders?a=%%2F map[Content-Length:[%d] User-Agent:[statute] X-A:[1]]", proto, c.authority, len(content))
+			want := fmt.Sprintf("%s.0 %s /orders?a=%%2F map[Content-Length:[%d] User-Agent:[statute] X-A:[1]]", proto, c.Authority, len(content))
 			if got := x.Response.Fields.Get("x-seen"); got != want {
 				t.Errorf("the server saw %s, want %s", got, want)
 			}
@@ -262,18 +264,18 @@ func TestLaterVersionsTimeOut(t *testing.T) {
 	defer close(hang)
 	for name, c := range clients {
 		t.Run(name, func(t *testing.T) {
-			c.timeout = 300 * time.Millisecond
+			c.Timeout = 300 * time.Millisecond
 			x := post(c, "")
 			x.Request.Method, x.Request.Proto = "GET", protoOf(name)
-			if err := c.do(t.Context(), x); err != nil || x.Error != "timeout: no answer within 300ms" {
+			if err := c.Do(t.Context(), x); err != nil || x.Error != "timeout: no answer within 300ms" {
 				t.Errorf("got %v, %q", err, x.Error)
 			}
-			c.timeout = 5 * time.Second
+			c.Timeout = 5 * time.Second
 			ctx, cancel := context.WithCancel(t.Context())
 			x = post(c, "")
 			x.Request.Method, x.Request.Proto = "GET", protoOf(name)
 			time.AfterFunc(200*time.Millisecond, cancel)
-			if err := c.do(ctx, x); err != nil && ctx.Err() == nil || err == nil && x.Error != "interrupted" {
+			if err := c.Do(ctx, x); err != nil && ctx.Err() == nil || err == nil && x.Error != "interrupted" {
 				t.Errorf("got %v, %q", err, x.Error)
 			}
 		})
@@ -284,7 +286,7 @@ func TestLaterVersionsTimeOut(t *testing.T) {
 // and is no answer.
 func TestSpeaks(t *testing.T) {
 	for name, c := range laterServers(t, http.NotFoundHandler()) {
-		if !c.speaks(t.Context(), protoOf(name)) {
+		if !c.Speaks(t.Context(), protoOf(name)) {
 			t.Errorf("%s: not spoken", name)
 		}
 	}
@@ -300,15 +302,15 @@ func TestSpeaks(t *testing.T) {
 		}
 		defer s.Close()
 		base, _ := url.Parse(s.URL)
-		c := newClient(base, 500*time.Millisecond)
-		c.tls = &tls.Config{RootCAs: roots}
-		for _, proto := range []string{http2Proto, http3Proto} {
-			if c.speaks(t.Context(), proto) {
+		c := New(base, 500*time.Millisecond)
+		c.TLS = &tls.Config{RootCAs: roots}
+		for _, proto := range []string{HTTP2, HTTP3} {
+			if c.Speaks(t.Context(), proto) {
 				t.Errorf("%s: %s is spoken", s.URL, proto)
 			}
 			x := post(c, "")
 			x.Request.Proto = proto
-			if err := c.do(t.Context(), x); err == nil || x.Response.Status != 0 {
+			if err := c.Do(t.Context(), x); err == nil || x.Response.Status != 0 {
 				t.Errorf("%s: got %v, %d", s.URL, err, x.Response.Status)
 			} else {
 				t.Log(err)
@@ -345,44 +347,12 @@ func TestHostileHTTP2(t *testing.T) {
 				conn.(*net.TCPConn).CloseWrite()
 				io.Copy(io.Discard, conn)
 			}()
-			c := newClient(&url.URL{Scheme: "http", Host: listener.Addr().String()}, 5*time.Second)
+			c := New(&url.URL{Scheme: "http", Host: listener.Addr().String()}, 5*time.Second)
 			x := post(c, "")
-			x.Request.Proto = http2Proto
-			if err := c.do(t.Context(), x); err != nil || !strings.Contains(x.Error, test.want) {
+			x.Request.Proto = HTTP2
+			if err := c.Do(t.Context(), x); err != nil || !strings.Contains(x.Error, test.want) {
 				t.Errorf("got %v, %q, want %q", err, x.Error, test.want)
 			}
 		})
-	}
-}
-
-// TestReplayKeepsTheWire holds that a request goes again in the framing and the
-// version in which it went.
-func TestReplayKeepsTheWire(t *testing.T) {
-	c := laterServers(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Proto) }))["HTTP/2 without TLS"]
-	again := func(server *client, x *statute.Exchange) *statute.Exchange {
-		t.Helper()
-		x.Request.Scheme, x.Request.Authority = server.scheme, server.authority
-		var shown *statute.Exchange
-		config := Config{Base: &url.URL{Scheme: server.scheme, Host: server.authority}, Write: true, Timeout: 5 * time.Second}
-		_, err := Replay(t.Context(), config, nil, []Scene{{[]*statute.Exchange{x}, x}}, func(_ int, p Played) { shown = p.Shown })
-		if err != nil || shown == nil {
-			t.Fatalf("got %v, %v", shown, err)
-		}
-		return shown
-	}
-	x := post(c, "")
-	x.Request.Method, x.Request.Proto, x.Response.Status = "GET", http2Proto, 404
-	if got := again(c, x); string(got.Response.Body.Bytes) != "HTTP/2.0" {
-		t.Errorf("got %q, %s", got.Response.Body.Bytes, got.Error)
-	}
-	raw, _ := rawServer(t, true, func(*http.Request) string { return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" })
-	x = post(raw, "", length("0"), length("none"))
-	x.Request.Method, x.Response.Status, x.Case = "GET", 200, &statute.Case{Cause: statute.BadFraming}
-	var lengths []string
-	for value := range again(raw, x).Request.Fields.Values("Content-Length") {
-		lengths = append(lengths, value)
-	}
-	if diff := cmp.Diff([]string{"0", "none"}, lengths); diff != "" {
-		t.Error(diff)
 	}
 }

@@ -1,4 +1,7 @@
-package check
+// Package wire speaks HTTP to one server and hides nothing of what came over the
+// wire: not the order and the spelling of field lines, not what is wrong in them,
+// not what follows a response that has no content. It follows no redirects.
+package wire
 
 import (
 	"bufio"
@@ -32,17 +35,20 @@ const (
 	continueWait = time.Second            // content is held back for, where the server was asked whether it wants it
 )
 
-// client speaks HTTP/1.1 to one server over raw connections: it follows no
+// Dial opens a connection.
+type Dial func(context.Context) (net.Conn, error)
+
+// Client speaks HTTP/1.1 to one server over raw connections: it follows no
 // redirects, hides nothing that came over the wire and keeps field lines as
 // they came. Requests that name another version go over that. It is safe for
 // concurrent use.
-type client struct {
-	scheme    string // "http" or "https"
-	authority string // what Host says
-	address   string // host and port dialled
-	timeout   time.Duration
-	tls       *tls.Config // but for the name of the server
-	dialer    Dial        // nil means over TCP, to address
+type Client struct {
+	Scheme    string // "http" or "https"
+	Authority string // what Host says
+	Address   string // host and port dialled
+	Timeout   time.Duration
+	TLS       *tls.Config // but for the name of the server
+	Dial      Dial        // nil means over TCP, to Address
 
 	mu     sync.Mutex
 	idle   []*connection
@@ -58,7 +64,9 @@ type connection struct {
 	spent  bool // what came over it was not read to its end, or read ahead
 }
 
-func newClient(base *url.URL, timeout time.Duration) *client {
+// New returns a client of the server that a URL names. An exchange takes no longer
+// than the timeout.
+func New(base *url.URL, timeout time.Duration) *Client {
 	port := base.Port()
 	if port == "" {
 		port = "80"
@@ -66,16 +74,17 @@ func newClient(base *url.URL, timeout time.Duration) *client {
 			port = "443"
 		}
 	}
-	return &client{
-		scheme:    base.Scheme,
-		authority: base.Host,
-		address:   net.JoinHostPort(base.Hostname(), port),
-		timeout:   timeout,
-		tls:       &tls.Config{},
+	return &Client{
+		Scheme:    base.Scheme,
+		Authority: base.Host,
+		Address:   net.JoinHostPort(base.Hostname(), port),
+		Timeout:   timeout,
+		TLS:       &tls.Config{},
 	}
 }
 
-func (c *client) close() {
+// Close closes the connections that are idle.
+func (c *Client) Close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, conn := range c.idle {
@@ -85,18 +94,18 @@ func (c *client) close() {
 }
 
 // learn notes how the server treats connections.
-func (c *client) learn(keeps, closes bool) {
+func (c *Client) learn(keeps, closes bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.keeps, c.closes = c.keeps || keeps, c.closes || closes
 }
 
-// do sends the request of x and fills in what came back, content without its gzip
+// Do sends the request of x and fills in what came back, content without its gzip
 // or deflate coding. What goes wrong on the way is part of the exchange: Error says
 // it. The returned error is that the server cannot be reached at all. A request that
 // is not safe is not broken off when ctx ends: what it made must become known, to be
 // deleted again.
-func (c *client) do(ctx context.Context, x *statute.Exchange) error {
+func (c *Client) Do(ctx context.Context, x *statute.Exchange) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -112,16 +121,16 @@ func (c *client) do(ctx context.Context, x *statute.Exchange) error {
 		x.Error = "not sent: " + err.Error()
 		return nil
 	}
-	x.Request.Scheme, x.Request.Authority = c.scheme, c.authority
+	x.Request.Scheme, x.Request.Authority = c.Scheme, c.Authority
 	x.Start = time.Now()
 	defer func() {
 		x.Took = time.Since(x.Start)
 		x.Response.Body = coding.Decode(x.Response.Body, x.Response.Fields, keepContent)
 	}()
 	switch x.Request.Proto {
-	case http2Proto:
+	case HTTP2:
 		return c.overHTTP2(ctx, x)
-	case http3Proto:
+	case HTTP3:
 		return c.overHTTP3(ctx, x)
 	}
 	x.Request.Proto = "HTTP/1.1"
@@ -231,7 +240,7 @@ func alone(x *statute.Exchange) bool {
 // A request that is not safe must not meet a connection that the server has
 // closed, for nobody could say then whether it was carried out: it goes over a
 // used connection only where the server has shown that it keeps them.
-func (c *client) connect(ctx context.Context, x *statute.Exchange) (*connection, error) {
+func (c *Client) connect(ctx context.Context, x *statute.Exchange) (*connection, error) {
 	if alone(x) {
 		return c.dial(ctx)
 	}
@@ -249,7 +258,7 @@ func (c *client) connect(ctx context.Context, x *statute.Exchange) (*connection,
 
 // take returns the idle connection that was used last, nil if none is fresh
 // enough, and whether the server keeps them.
-func (c *client) take() (conn *connection, keeps bool) {
+func (c *Client) take() (conn *connection, keeps bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if last := len(c.idle) - 1; last >= 0 {
@@ -263,7 +272,7 @@ func (c *client) take() (conn *connection, keeps bool) {
 }
 
 // put keeps a connection for reuse.
-func (c *client) put(conn *connection) {
+func (c *Client) put(conn *connection) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	conn.used = time.Now()
@@ -281,8 +290,8 @@ func (c *connection) silent(wait time.Duration) bool {
 	return isTimeout(err)
 }
 
-func (c *client) dial(ctx context.Context) (*connection, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+func (c *Client) dial(ctx context.Context) (*connection, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
 	conn, err := c.open(ctx, "http/1.1")
 	if err != nil {
@@ -293,34 +302,34 @@ func (c *client) dial(ctx context.Context) (*connection, error) {
 
 // open opens a connection. Over TLS that protocol is offered to the server (RFC
 // 7301).
-func (c *client) open(ctx context.Context, protocol string) (net.Conn, error) {
-	dial := c.dialer
+func (c *Client) open(ctx context.Context, protocol string) (net.Conn, error) {
+	dial := c.Dial
 	if dial == nil {
-		dial = func(ctx context.Context) (net.Conn, error) { return new(net.Dialer).DialContext(ctx, "tcp", c.address) }
+		dial = func(ctx context.Context) (net.Conn, error) { return new(net.Dialer).DialContext(ctx, "tcp", c.Address) }
 	}
 	conn, err := dial(ctx)
-	if err != nil || c.scheme != "https" {
+	if err != nil || c.Scheme != "https" {
 		return conn, err
 	}
 	secured := tls.Client(conn, c.offering(protocol))
 	if err := secured.HandshakeContext(ctx); err != nil {
 		conn.Close()
-		return nil, fmt.Errorf("TLS handshake with %s: %w", c.address, err)
+		return nil, fmt.Errorf("TLS handshake with %s: %w", c.Address, err)
 	}
 	return secured, nil
 }
 
 // offering returns how to speak TLS with the server, for that protocol.
-func (c *client) offering(protocol string) *tls.Config {
-	config := c.tls.Clone()
-	config.ServerName, _, _ = net.SplitHostPort(c.address)
+func (c *Client) offering(protocol string) *tls.Config {
+	config := c.TLS.Clone()
+	config.ServerName, _, _ = net.SplitHostPort(c.Address)
 	config.NextProtos = []string{protocol}
 	return config
 }
 
 // exchange sends the request of x over the connection and reads the answer into
 // x. The connection is kept for reuse if that is right, else closed.
-func (c *client) exchange(ctx context.Context, conn *connection, x *statute.Exchange) (err error) {
+func (c *Client) exchange(ctx context.Context, conn *connection, x *statute.Exchange) (err error) {
 	reusable := false
 	defer func() {
 		if reusable && ctx.Err() == nil {
@@ -331,7 +340,7 @@ func (c *client) exchange(ctx context.Context, conn *connection, x *statute.Exch
 	}()
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
-	deadline := x.Start.Add(c.timeout)
+	deadline := x.Start.Add(c.Timeout)
 	if err := conn.SetDeadline(deadline); err != nil {
 		return err
 	}
@@ -403,12 +412,12 @@ func moreTelling(write, read error) error {
 }
 
 // explain says in the words of reports what went wrong.
-func (c *client) explain(ctx context.Context, err error) string {
+func (c *Client) explain(ctx context.Context, err error) string {
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return "interrupted"
 	case isTimeout(err), errors.Is(err, context.DeadlineExceeded):
-		return fmt.Sprintf("timeout: no answer within %v", c.timeout)
+		return fmt.Sprintf("timeout: no answer within %v", c.Timeout)
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return "connection reset"
 	case errors.Is(err, io.EOF):
@@ -419,4 +428,14 @@ func (c *client) explain(ctx context.Context, err error) string {
 
 func isTimeout(err error) bool {
 	return errors.Is(err, os.ErrDeadlineExceeded)
+}
+
+// Send sends the request of x to the server that the URL names, over a
+// connection of its own, and fills in what came back. The request needs all its
+// fields. The error is that the server cannot be reached; what else goes wrong
+// stands in x.Error.
+func Send(ctx context.Context, server *url.URL, timeout time.Duration, x *statute.Exchange) error {
+	c := New(server, timeout)
+	defer c.Close()
+	return c.Do(ctx, x)
 }

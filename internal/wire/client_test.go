@@ -1,4 +1,4 @@
-package check
+package wire
 
 import (
 	"bufio"
@@ -21,7 +21,7 @@ import (
 // rawServer answers each request with what answer returns, byte for byte, and
 // closes the connection when closes is set. It returns the client for it and
 // the number of connections it took.
-func rawServer(t *testing.T, closes bool, answer func(r *http.Request) string) (*client, *atomic.Int32) {
+func rawServer(t *testing.T, closes bool, answer func(r *http.Request) string) (*Client, *atomic.Int32) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -53,18 +53,18 @@ func rawServer(t *testing.T, closes bool, answer func(r *http.Request) string) (
 			}()
 		}
 	}()
-	c := newClient(&url.URL{Scheme: "http", Host: listener.Addr().String()}, 2*time.Second)
-	t.Cleanup(c.close)
+	c := New(&url.URL{Scheme: "http", Host: listener.Addr().String()}, 2*time.Second)
+	t.Cleanup(c.Close)
 	return c, &connections
 }
 
-func ask(t *testing.T, c *client, method string, fields ...statute.Field) *statute.Exchange {
+func ask(t *testing.T, c *Client, method string, fields ...statute.Field) *statute.Exchange {
 	t.Helper()
 	x := &statute.Exchange{Request: statute.Request{
 		Method: method, Target: "/",
-		Fields: append(statute.Fields{{Name: "Host", Value: c.authority}}, fields...),
+		Fields: append(statute.Fields{{Name: "Host", Value: c.Authority}}, fields...),
 	}}
-	if err := c.do(context.Background(), x); err != nil {
+	if err := c.Do(context.Background(), x); err != nil {
 		t.Fatalf("%s: %v", method, err)
 	}
 	return x
@@ -181,7 +181,7 @@ func TestClientErrors(t *testing.T) {
 		defer s.Close()
 		defer close(hang)
 		base, _ := url.Parse(s.URL)
-		c := newClient(base, 50*time.Millisecond)
+		c := New(base, 50*time.Millisecond)
 		if x := ask(t, c, "GET"); x.Error != "timeout: no answer within 50ms" {
 			t.Errorf("got error %q", x.Error)
 		}
@@ -192,8 +192,8 @@ func TestClientErrors(t *testing.T) {
 			t.Fatal(err)
 		}
 		listener.Close()
-		c := newClient(&url.URL{Scheme: "http", Host: listener.Addr().String()}, time.Second)
-		if err := c.do(context.Background(), &statute.Exchange{Request: statute.Request{Method: "GET", Target: "/"}}); err == nil {
+		c := New(&url.URL{Scheme: "http", Host: listener.Addr().String()}, time.Second)
+		if err := c.Do(context.Background(), &statute.Exchange{Request: statute.Request{Method: "GET", Target: "/"}}); err == nil {
 			t.Error("want an error")
 		}
 	})
@@ -201,7 +201,7 @@ func TestClientErrors(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		c, _ := rawServer(t, false, func(*http.Request) string { cancel(); return "" })
 		x := &statute.Exchange{Request: statute.Request{Method: "GET", Target: "/", Fields: statute.Fields{{Name: "Host", Value: "a"}}}}
-		if err := c.do(ctx, x); err != nil || x.Error != "interrupted" {
+		if err := c.Do(ctx, x); err != nil || x.Error != "interrupted" {
 			t.Errorf("got %v, error %q, want interrupted", err, x.Error)
 		}
 	})
@@ -216,14 +216,14 @@ func TestClientEarlyAnswer(t *testing.T) {
 	}))
 	defer s.Close()
 	base, _ := url.Parse(s.URL)
-	c := newClient(base, 5*time.Second)
+	c := New(base, 5*time.Second)
 	content := []byte(strings.Repeat("x", 8<<20))
 	x := &statute.Exchange{Request: statute.Request{
 		Method: "POST", Target: "/",
 		Fields: statute.Fields{{Name: "Host", Value: base.Host}, {Name: "Content-Length", Value: fmt.Sprint(len(content))}},
 		Body:   statute.Body{Bytes: content},
 	}}
-	if err := c.do(context.Background(), x); err != nil {
+	if err := c.Do(context.Background(), x); err != nil {
 		t.Fatal(err)
 	}
 	if x.Response.Status != 413 {
@@ -237,9 +237,36 @@ func TestClientTLS(t *testing.T) {
 	s.StartTLS()
 	defer s.Close()
 	base, _ := url.Parse(s.URL)
-	c := newClient(base, time.Second)
-	err := c.do(context.Background(), &statute.Exchange{Request: statute.Request{Method: "GET", Target: "/"}})
+	c := New(base, time.Second)
+	err := c.Do(context.Background(), &statute.Exchange{Request: statute.Request{Method: "GET", Target: "/"}})
 	if err == nil || !strings.Contains(err.Error(), "certificate") {
 		t.Errorf("got %v, want an error about the certificate", err)
+	}
+}
+
+// TestSound holds that nothing a description or an answer says can turn one
+// request into two.
+func TestSound(t *testing.T) {
+	ok := statute.Request{Method: "GET", Target: "/", Fields: statute.Fields{{Name: "A", Value: "b c"}}}
+	if err := sound(&ok); err != nil {
+		t.Error(err)
+	}
+	for _, bad := range []statute.Request{
+		{Method: "GET", Target: "/ HTTP/1.1\r\nA: b"},
+		{Method: "GET\r\n", Target: "/"},
+		{Method: "GET", Target: ""},
+		{Method: "GET", Target: "/", Fields: statute.Fields{{Name: "A", Value: "b\r\n\r\nDELETE / HTTP/1.1"}}},
+		{Method: "GET", Target: "/", Fields: statute.Fields{{Name: "A:\nB", Value: "b"}}},
+		{Method: "GET", Target: "/", Fields: statute.Fields{{Name: "transfer-encoding", Value: "chunked"}}},
+		{Method: "GET", Target: "/", Fields: statute.Fields{{Name: "Content-Length", Value: "3"}}},
+	} {
+		if sound(&bad) == nil {
+			t.Errorf("%+v passes", bad)
+		}
+	}
+	c, connections := rawServer(t, false, func(*http.Request) string { return "HTTP/1.1 200 OK\r\n\r\n" })
+	x := &statute.Exchange{Request: statute.Request{Method: "GET", Target: "/\r\n"}}
+	if err := c.Do(context.Background(), x); err != nil || !strings.HasPrefix(x.Error, "not sent") || connections.Load() > 0 {
+		t.Errorf("got %v, %q, %d connections", err, x.Error, connections.Load())
 	}
 }

@@ -1,4 +1,4 @@
-package check
+package wire
 
 import (
 	"bytes"
@@ -22,11 +22,11 @@ import (
 	"github.com/statute-http/statute"
 )
 
-// overHTTP3 does what client.do says over HTTP/3, on a connection of its own to
+// overHTTP3 does what Client.Do says over HTTP/3, on a connection of its own to
 // the port that the server has for the others. The order of the fields and what
 // is wrong with frames is hidden by the library.
-func (c *client) overHTTP3(ctx context.Context, x *statute.Exchange) error {
-	ctx, cancel := context.WithDeadline(ctx, x.Start.Add(c.timeout))
+func (c *Client) overHTTP3(ctx context.Context, x *statute.Exchange) error {
+	ctx, cancel := context.WithDeadline(ctx, x.Start.Add(c.Timeout))
 	defer cancel()
 	conn, err := c.dialHTTP3(ctx)
 	if err != nil {
@@ -57,11 +57,11 @@ func (socket) SetWriteBuffer(int) error { return nil }
 
 // dialHTTP3 opens a connection over which the server has agreed to speak HTTP/3
 // (RFC 9114, 3.2).
-func (c *client) dialHTTP3(ctx context.Context) (*http3Connection, error) {
-	if c.scheme != "https" || c.dialer != nil {
-		return nil, fmt.Errorf("%s does not speak HTTP/3: that goes over TLS and UDP alone", c.address)
+func (c *Client) dialHTTP3(ctx context.Context) (*http3Connection, error) {
+	if c.Scheme != "https" || c.Dial != nil {
+		return nil, fmt.Errorf("%s does not speak HTTP/3: that goes over TLS and UDP alone", c.Address)
 	}
-	address, err := net.ResolveUDPAddr("udp", c.address)
+	address, err := net.ResolveUDPAddr("udp", c.Address)
 	if err != nil {
 		return nil, err
 	}
@@ -69,13 +69,13 @@ func (c *client) dialHTTP3(ctx context.Context) (*http3Connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := quic.Dial(ctx, socket{opened}, address, c.offering(http3.NextProtoH3), &quic.Config{HandshakeIdleTimeout: c.timeout})
+	conn, err := quic.Dial(ctx, socket{opened}, address, c.offering(http3.NextProtoH3), &quic.Config{HandshakeIdleTimeout: c.Timeout})
 	if err != nil {
 		opened.Close()
 		if certificate := (*tls.CertificateVerificationError)(nil); errors.As(err, &certificate) {
-			return nil, fmt.Errorf("TLS handshake with %s: %w", c.address, certificate)
+			return nil, fmt.Errorf("TLS handshake with %s: %w", c.Address, certificate)
 		}
-		return nil, fmt.Errorf("%s does not speak HTTP/3: %s", c.address, c.explain(ctx, err))
+		return nil, fmt.Errorf("%s does not speak HTTP/3: %s", c.Address, c.explain(ctx, err))
 	}
 	return &http3Connection{conn, opened}, nil
 }
@@ -90,7 +90,7 @@ func (c *http3Connection) exchange(ctx context.Context, x *statute.Exchange) err
 	interim := make(chan statute.Response, maxInterim)
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{Got1xxResponse: func(status int, header textproto.MIMEHeader) error {
 		select {
-		case interim <- statute.Response{Status: status, Proto: http3Proto, Fields: fieldsOf(http.Header(header))}:
+		case interim <- statute.Response{Status: status, Proto: HTTP3, Fields: fieldsOf(http.Header(header))}:
 			return nil
 		default:
 			return fmt.Errorf("more than %d interim responses", maxInterim)
@@ -104,7 +104,7 @@ func (c *http3Connection) exchange(ctx context.Context, x *statute.Exchange) err
 		return err
 	}
 	defer response.Body.Close()
-	x.Response = statute.Response{Status: response.StatusCode, Proto: http3Proto, Fields: fieldsOf(response.Header)}
+	x.Response = statute.Response{Status: response.StatusCode, Proto: HTTP3, Fields: fieldsOf(response.Header)}
 	body := &x.Response.Body
 	body.Bytes, err = io.ReadAll(io.LimitReader(response.Body, keepContent))
 	body.Size = int64(len(body.Bytes))

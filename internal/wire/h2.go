@@ -1,4 +1,4 @@
-package check
+package wire
 
 import (
 	"bytes"
@@ -24,10 +24,10 @@ const (
 	widestWindow  = 1<<31 - 1 // RFC 9113, 6.9.1
 )
 
-// overHTTP2 does what client.do says over HTTP/2, on a connection of its own: over
+// overHTTP2 does what Client.Do says over HTTP/2, on a connection of its own: over
 // TLS as ALPN agrees on it, else with prior knowledge (RFC 9113, 3.2, 3.3).
-func (c *client) overHTTP2(ctx context.Context, x *statute.Exchange) error {
-	ctx, cancel := context.WithDeadline(ctx, x.Start.Add(c.timeout))
+func (c *Client) overHTTP2(ctx context.Context, x *statute.Exchange) error {
+	ctx, cancel := context.WithDeadline(ctx, x.Start.Add(c.Timeout))
 	defer cancel()
 	conn, err := c.dialHTTP2(ctx)
 	if err != nil {
@@ -57,14 +57,14 @@ type http2Connection struct {
 
 // dialHTTP2 opens a connection and waits until the server has shown that it
 // speaks HTTP/2: its first frame holds its settings (RFC 9113, 3.4).
-func (c *client) dialHTTP2(ctx context.Context) (*http2Connection, error) {
+func (c *Client) dialHTTP2(ctx context.Context) (*http2Connection, error) {
 	opened, err := c.open(ctx, http2.NextProtoTLS)
 	if err != nil {
 		return nil, err
 	}
 	if secured, ok := opened.(*tls.Conn); ok && secured.ConnectionState().NegotiatedProtocol != http2.NextProtoTLS {
 		opened.Close()
-		return nil, fmt.Errorf("%s does not speak HTTP/2: ALPN does not agree on it", c.address)
+		return nil, fmt.Errorf("%s does not speak HTTP/2: ALPN does not agree on it", c.Address)
 	}
 	conn := &http2Connection{Conn: opened, framer: http2.NewFramer(opened, opened), room: initialWindow, stream: initialWindow, initial: initialWindow}
 	conn.encoder = hpack.NewEncoder(&conn.header)
@@ -74,7 +74,7 @@ func (c *client) dialHTTP2(ctx context.Context) (*http2Connection, error) {
 	defer conn.obey(ctx)()
 	if err := conn.greet(); err != nil {
 		conn.Close()
-		return nil, fmt.Errorf("%s does not speak HTTP/2: %s", c.address, c.explain(ctx, err))
+		return nil, fmt.Errorf("%s does not speak HTTP/2: %s", c.Address, c.explain(ctx, err))
 	}
 	return conn, nil
 }
@@ -218,7 +218,7 @@ func (c *http2Connection) take(frame http2.Frame, x *statute.Exchange) (done boo
 		if err != nil || status < 100 || status > 999 {
 			return false, fmt.Errorf("%.40q is no status", f.PseudoValue("status"))
 		}
-		head := statute.Response{Status: status, Proto: http2Proto, Fields: fields}
+		head := statute.Response{Status: status, Proto: HTTP2, Fields: fields}
 		if head.Class() == 1 && !f.StreamEnded() {
 			if len(x.Interim) == maxInterim {
 				return false, fmt.Errorf("more than %d interim responses", maxInterim)
