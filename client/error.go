@@ -47,6 +47,13 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// StatusCode returns the code. Package respond asks for it: within a server, the
+// error of an answer that the server got is a 502, 503 or 504 of its own.
+func (e *Error) StatusCode() int { return e.Code }
+
+// RetryAfter returns how long to wait, 0 if nobody said.
+func (e *Error) RetryAfter() time.Duration { return e.Wait }
+
 // codeName returns number and name of a code.
 func codeName(code int) string {
 	if c, ok := statute.LookupCode(code); ok {

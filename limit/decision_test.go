@@ -147,3 +147,34 @@ func TestInFlight(t *testing.T) {
 		t.Error("no error for too many")
 	}
 }
+
+// TestFieldsOfSeveral holds that the decisions of several limiters on one request
+// are all told, and in the older forms the tightest.
+func TestFieldsOfSeveral(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		got := http.Header{}
+		for _, policy := range []Policy{
+			{Name: "burst", Quota: 10, Window: 10 * time.Second},
+			{Name: "day", Quota: 2, Window: 24 * time.Hour},
+			{Name: "hour", Quota: 100, Window: time.Hour},
+		} {
+			decision, err := mustNew(t, Options{}, policy).Allow(t.Context(), "k", 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			decision.SetFields(got, Standard|Older|Private, time.Now())
+		}
+		want := http.Header{}
+		for name, value := range map[string]string{
+			"RateLimit-Policy": `"burst";q=10;w=10, "day";q=2;w=86400, "hour";q=100;w=3600`,
+			"RateLimit":        `"burst";r=9;t=1, "day";r=1;t=43200, "hour";r=99;t=36`,
+			"RateLimit-Limit":  "2", "RateLimit-Remaining": "1", "RateLimit-Reset": "43200",
+			"X-RateLimit-Limit": "2", "X-RateLimit-Remaining": "1", "X-RateLimit-Reset": "946728000",
+		} {
+			want.Set(name, value)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("fields (-want +got):\n%s", diff)
+		}
+	})
+}

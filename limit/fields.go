@@ -31,7 +31,8 @@ const (
 // response: its quotas in the forms that are wanted and, if the request is
 // refused, Retry-After in whole seconds, rounded up (RFC 9110, 10.2.3). A policy
 // that refused is told as spent for that time, even if enough is left for a
-// smaller request.
+// smaller request. Fields of an earlier decision on the same request stay: the
+// lists become longer, and Older and Private tell of the tightest policy of all.
 func (d Decision) SetFields(h http.Header, forms Form, now time.Time) {
 	if !d.Allowed {
 		h.Set("Retry-After", strconv.FormatInt(max(1, seconds(d.RetryAfter)), 10))
@@ -56,7 +57,7 @@ func (d Decision) SetFields(h http.Header, forms Form, now time.Time) {
 //
 // The draft's t is the time in which a client can use no more than r.
 func (d Decision) setStandard(h http.Header) {
-	var policies, states []string
+	policies, states := h.Values("RateLimit-Policy"), h.Values("RateLimit")
 	for s := range d.All() {
 		name := `"` + s.Policy.Name + `"`
 		policy := name + ";q=" + strconv.FormatInt(s.Policy.Quota, 10)
@@ -80,8 +81,12 @@ func (d Decision) setStandard(h http.Header) {
 	}
 }
 
-// set writes the three fields that others than the draft have.
+// set writes the three fields that others than the draft have, unless a tighter
+// policy has written them.
 func set(h http.Header, prefix string, s Status, reset int64) {
+	if before, err := strconv.ParseInt(h.Get(prefix+"Remaining"), 10, 64); err == nil && before < s.told() {
+		return
+	}
 	h.Set(prefix+"Limit", strconv.FormatInt(s.Policy.Quota, 10))
 	h.Set(prefix+"Remaining", strconv.FormatInt(s.told(), 10))
 	h.Set(prefix+"Reset", strconv.FormatInt(reset, 10))

@@ -37,7 +37,8 @@ type API struct {
 	Maintenance *Maintenance
 
 	// Limits are quotas for all requests, asked before anything else but
-	// maintenance.
+	// maintenance: also before it is known who a request comes from, so their
+	// keys cannot be principals.
 	Limits []Quota
 
 	ids     ids

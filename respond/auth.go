@@ -17,10 +17,17 @@ type Principal struct {
 // Caller returns the principal of the request that a context belongs to, and
 // whether its route has authenticated one.
 func Caller(ctx context.Context) (Principal, bool) {
-	if c := callOf(ctx); c != nil && c.principal != nil {
-		return *c.principal, true
+	c := callOf(ctx)
+	switch {
+	case c == nil:
+		return Principal{}, false
+	case c.route == nil:
+		c.asked = true
+		return Principal{}, false
+	case c.principal == nil:
+		return Principal{}, false
 	}
-	return Principal{}, false
+	return *c.principal, true
 }
 
 // Authenticator finds out who a request comes from. Where that fails, or where

@@ -27,6 +27,7 @@ type call struct {
 	principal *Principal  // nil as long as none is known
 	checked   atomic.Bool // the preconditions of a change were evaluated
 	body      body
+	asked     bool          // for the principal, before there was a route
 	leave     []func()      // what is to be done in the end
 	late      chan returned // what the handler will return; nil unless its time was up before
 	replay    *recording    // of the answer, for an idempotency key; nil if there is none

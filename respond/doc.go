@@ -65,8 +65,10 @@
 //	sql.ErrConnDone, driver.ErrBadConn       503
 //	context.DeadlineExceeded, timeouts       504
 //	other errors of net and of net/http      502
+//	*client.Error                            503 for 429 and 503, 504 for 408 and 504, else 502
 //
-// sql.ErrNoRows is a 404 only where an API has [NoRows] among its mappings. When
+// An API that wants them has [NoRows] (404), [Duplicate] (409) and [Pool] (503)
+// among its mappings. When
 // the client is gone, nothing is written, and the log says 499. All other errors
 // are a 500 without a word of theirs.
 //

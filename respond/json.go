@@ -112,6 +112,8 @@ func syntaxError(content []byte) *Error {
 		detail = "the same name twice in a JSON object"
 	case errors.Is(err, io.ErrUnexpectedEOF), err == io.EOF:
 		detail = "the JSON breaks off"
+	case !utf8.Valid(content[min(offset, int64(len(content))):]) && utf8.Valid(content[:min(offset, int64(len(content)))]):
+		detail = "the JSON is not UTF-8"
 	}
 	e := BadRequest(fmt.Sprintf("%s: see byte %d", detail, offset))
 	if pointer != "" {

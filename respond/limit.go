@@ -10,6 +10,10 @@ import (
 
 // Quota limits requests. Those beyond it are answered 429 with the time after
 // which they would pass in Retry-After; all answers carry the RateLimit fields.
+//
+// Of several quotas the first that refuses decides, and those before it stay
+// charged. Policies that are to be charged together or not at all belong into one
+// [limit.Limiter].
 type Quota struct {
 	Limiter  *limit.Limiter              // how many in some time; may be nil
 	InFlight *limit.InFlight             // how many at the same time; may be nil
@@ -41,7 +45,10 @@ func (c *call) enter(quotas []Quota) error {
 	for _, q := range quotas {
 		key := ""
 		if q.Key != nil {
-			key = q.Key(c.r)
+			c.asked = false
+			if key = q.Key(c.r); c.asked {
+				return fault("a quota of API.Limits asks for the principal, who is not known before the route is")
+			}
 		}
 		if q.Limiter != nil {
 			cost := int64(1)

@@ -87,3 +87,29 @@ func TestLimitStoreFails(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// TestLimitsByPrincipal holds that a quota for all requests cannot ask for what is
+// not known yet, and so be shared by all.
+func TestLimitsByPrincipal(t *testing.T) {
+	s := newItems(t)
+	key := limit.ByPrincipal(func(ctx context.Context) string {
+		caller, _ := respond.Caller(ctx)
+		return caller.ID
+	})
+	bearer := respond.Auth(respond.Bearer{Realm: "x", Verify: s.verify})
+	quota := respond.Quota{Limiter: s.limiter, Key: key}
+	h := respond.HandlerFunc(func(*http.Request) (respond.Outcome, error) { return respond.NoContent(), nil })
+	for _, test := range []struct {
+		handler http.Handler
+		want    int
+	}{
+		{route(&respond.API{Limits: []respond.Quota{quota}}, h, bearer), 500},
+		{(&respond.API{Limits: []respond.Quota{quota}}).Handler(h, bearer), 500},
+		{route(new(respond.API), h, bearer, respond.Limit(quota)), 204},
+	} {
+		w := serve(t, test.handler)
+		if got := w.send("POST /thing", "", "Authorization: Bearer good").Response.Status; got != test.want || len(w.reports) != test.want/500 {
+			t.Errorf("got %d and reports %q, want %d", got, w.reports, test.want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -48,6 +49,46 @@ func NoRows(err error) error {
 	return nil
 }
 
+// Duplicate is a mapping of what databases say of a value that must be there only
+// once to 409: PostgreSQL (SQLSTATE 23505, of pgx and pq) and SQLite (of
+// modernc.org/sqlite).
+func Duplicate(err error) error {
+	if e, ok := errors.AsType[interface {
+		error
+		SQLState() string
+	}](err); ok && e.SQLState() == "23505" {
+		return Conflict("")
+	}
+	if e, ok := errors.AsType[interface {
+		error
+		Code() int
+	}](err); ok && (e.Code() == sqliteUnique || e.Code() == sqlitePrimaryKey) {
+		return Conflict("")
+	}
+	return nil
+}
+
+// The extended result codes of SQLite for values that are there already.
+const (
+	sqlitePrimaryKey = 1555
+	sqliteUnique     = 2067
+)
+
+// Pool makes a mapping to 503 of a deadline that passed while all connections of a
+// database were in use: most likely in waiting for one. The stats are those of
+// [sql.DB.Stats]; without SetMaxOpenConns there is nothing to wait for.
+func Pool(stats func() sql.DBStats) Mapping {
+	return func(err error) error {
+		if !errors.Is(err, context.DeadlineExceeded) {
+			return nil
+		}
+		if s := stats(); s.MaxOpenConnections == 0 || s.InUse < s.MaxOpenConnections {
+			return nil
+		}
+		return Unavailable(defaultRetry)
+	}
+}
+
 // defaultRetry is how long clients are told to wait where nothing better is known.
 const defaultRetry = 5 * time.Second
 
@@ -55,6 +96,9 @@ const defaultRetry = 5 * time.Second
 func builtIn(err error) error {
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return TooLarge(tooLarge.Limit)
+	}
+	if e, ok := errors.AsType[answered](err); ok {
+		return onBehalf(e)
 	}
 	failed, slow := upstream(err)
 	switch {
@@ -68,6 +112,26 @@ func builtIn(err error) error {
 		return BadGateway(nil)
 	}
 	return nil
+}
+
+// answered is an error that another server answered with, such as a
+// *client.Error.
+type answered interface {
+	error
+	StatusCode() int
+	RetryAfter() time.Duration // 0 if it does not say
+}
+
+// onBehalf says what to answer where another server did not do its part: 503 where
+// it cannot for now, 504 where it was too slow, else 502.
+func onBehalf(e answered) error {
+	switch e.StatusCode() {
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		return Unavailable(cmp.Or(e.RetryAfter(), defaultRetry))
+	case http.StatusRequestTimeout, http.StatusGatewayTimeout:
+		return GatewayTimeout(nil)
+	}
+	return BadGateway(nil)
 }
 
 // upstream reports whether an error is of a connection to another server, and

@@ -16,6 +16,7 @@ type Mux struct {
 	mux     *http.ServeMux
 	routes  []*route
 	methods []string // of all routes, sorted, each once
+	deeper  bool     // some pattern matches a path with a slash at its end
 }
 
 // NewMux returns a Mux without routes.
@@ -39,6 +40,7 @@ func (m *Mux) Handle(pattern string, h Handler, options ...Option) {
 	m.mux.Handle(pattern, rt)
 	m.routes = append(m.routes, rt)
 	m.methods = append(m.methods, method)
+	m.deeper = m.deeper || strings.HasSuffix(pattern, "/") || strings.HasSuffix(pattern, "...}") || strings.HasSuffix(pattern, "{$}")
 	if method == http.MethodGet {
 		m.methods = append(m.methods, http.MethodHead)
 	}
@@ -67,9 +69,19 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.fail(BadRequest("the target is not a path"))
 	case clean(escaped) != escaped:
 		c.answer(m.moved(c.r, clean(escaped)))
+	case m.deeper && !strings.HasSuffix(escaped, "/") && m.redirects(c.r):
+		c.answer(m.moved(c.r, escaped+"/"))
 	default:
 		m.mux.ServeHTTP(w, c.r)
 	}
+}
+
+// redirects reports whether http.ServeMux would redirect a request to its path
+// with a slash at the end, by an answer of its own.
+func (m *Mux) redirects(r *http.Request) bool {
+	h, pattern := m.mux.Handler(r)
+	_, found := h.(*route)
+	return !found && pattern != "/"
 }
 
 // knows reports whether a method is one that every server knows, or one of a

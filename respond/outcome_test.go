@@ -104,3 +104,23 @@ func TestJSONAsPage(t *testing.T) {
 		t.Errorf("got reports %q, want one", w.reports)
 	}
 }
+
+// TestMapsInOrder holds that the same value has the same bytes, as a strong ETag
+// promises.
+func TestMapsInOrder(t *testing.T) {
+	names := map[string]int{"e": 5, "b": 2, "d": 4, "a": 1, "c": 3}
+	w := serve(t, route(new(respond.API), respond.HandlerFunc(func(r *http.Request) (respond.Outcome, error) {
+		if r.Method == http.MethodGet {
+			return respond.Outcome{}, respond.Conflict("").With("names", names)
+		}
+		return respond.OK(names), nil
+	})))
+	const want = `{"a":1,"b":2,"c":3,"d":4,"e":5}`
+	for range 10 {
+		for _, line := range []string{"POST /thing", "GET /thing"} {
+			if got := text(w.send(line, "")); !strings.Contains(got, want) {
+				t.Fatalf("%s: got %s, want %s", line, got, want)
+			}
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/statute-http/statute"
@@ -107,12 +108,14 @@ func (e *Error) Header(name, value string) *Error {
 }
 
 // After returns the error with a Retry-After of so long, in seconds, rounded up
-// (RFC 9110, 10.2.3).
+// (RFC 9110, 10.2.3). It takes the place of an earlier one.
 func (e *Error) After(wait time.Duration) *Error {
 	if wait <= 0 {
 		return e.edit(func(e *Error) { e.fault = fmt.Sprintf("%d without a time to retry after", e.problem.Code) })
 	}
-	return e.Header("Retry-After", strconv.FormatInt(seconds(wait), 10))
+	return e.edit(func(e *Error) {
+		e.fields = slices.DeleteFunc(slices.Clone(e.fields), func(f statute.Field) bool { return strings.EqualFold(f.Name, "Retry-After") })
+	}).Header("Retry-After", strconv.FormatInt(seconds(wait), 10))
 }
 
 // Because returns the error with its private cause: logs show it, answers do

@@ -43,7 +43,7 @@ func TestWebSocket(t *testing.T) {
 	}
 
 	conn := w.dial()
-	request := raw("GET /thing", "", append(upgrade[:3:3], key)...)
+	request := raw("GET /thing", "", append(upgrade[:3:3], key, "X-Request-Id: ws-1")...)
 	if _, err := io.WriteString(conn, request+"hello\n"); err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestWebSocket(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-		"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\nhello\n"
+		"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nX-Request-Id: ws-1\r\n\r\nhello\n"
 	if diff := cmp.Diff(want, string(b)); diff != "" {
 		t.Errorf("got +, want -:\n%s", diff)
 	}

@@ -132,13 +132,11 @@ func (c *call) content(code int, mediaType string, content []byte) {
 }
 
 func (c *call) writeStream(o Outcome, s stream) error {
-	c.fields(o)
-	c.set("Content-Type", s.mediaType)
+	w := streamWriter{c, o, s.mediaType}
 	if c.r.Method == http.MethodHead {
-		c.w.WriteHeader(o.code)
+		w.begin()
 		return nil
 	}
-	w := streamWriter{c, o.code}
 	if err := s.write(w); err != nil {
 		return err
 	}
@@ -148,8 +146,9 @@ func (c *call) writeStream(o Outcome, s stream) error {
 
 // streamWriter sends the header section with the first byte of a stream.
 type streamWriter struct {
-	c    *call
-	code int
+	c         *call
+	outcome   Outcome
+	mediaType string
 }
 
 func (w streamWriter) Write(b []byte) (int, error) {
@@ -165,8 +164,10 @@ func (w streamWriter) Flush() {
 
 func (w streamWriter) begin() {
 	if !w.c.began {
+		w.c.fields(w.outcome)
+		w.c.set("Content-Type", w.mediaType)
 		w.c.began = true
-		w.c.w.WriteHeader(w.code)
+		w.c.w.WriteHeader(w.outcome.code)
 	}
 }
 
@@ -202,6 +203,8 @@ func (c *call) fail(err error) {
 	}
 	c.documented(code)
 	switch {
+	case code > 501 && errors.Is(c.Err(), context.Canceled): // most likely because the client is gone
+		c.log(slog.LevelInfo, code, e)
 	case code >= 500 && code != 501: // which is the client's doing
 		c.log(slog.LevelError, code, e)
 	case e.cause != nil:

@@ -31,8 +31,8 @@ var r2xxForInvalid = &statute.Rule{
 		f := statute.Fault{Message: answered(p), Expected: "400 or 422"}
 		if p.Case.In == "body" && p.Case.Cause != statute.UnknownMember {
 			sent, control, got := parseJSON(p.Request.Body.Bytes), parseJSON(p.Case.Control.Request.Body.Bytes), parseJSON(p.Response.Body.Bytes)
-			if more, kept := adds(sent, control, got); more && !kept {
-				f.Level = statute.Advice // the operation may not know the member
+			if more, kept := adds(sent, control, got); more && !kept && got.kind() == jsonObject {
+				f.Level = statute.Advice // the answer shows no such member: the operation may not know it
 			}
 		}
 		byControl(p, f)

@@ -18,7 +18,7 @@ var rDateMissing = &statute.Rule{
 	Once:  true,
 	Doc:   docDateMissing,
 	Check: func(p *statute.Pass) {
-		if p.Response.Fields.Has("Date") || isBrokenTarget(p.Request.Target) || provokesParser(p.Case) {
+		if p.Response.Fields.Has("Date") || isBrokenTarget(p.Request.Target) || malformed(p.Case) {
 			return // refused by the parser, before anything that has a clock
 		}
 		p.Report(statute.Fault{

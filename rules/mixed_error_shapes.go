@@ -45,7 +45,7 @@ func saidByServer(p *statute.Pass) bool {
 // saidByParser reports whether an answer may come from the HTTP parser in front of
 // the API: the message is malformed, of a method that none knows, or far too large.
 func saidByParser(p *statute.Pass) bool {
-	if provokesParser(p.Case) {
+	if p.Case != nil && p.Case.Cause == statute.UnknownMethod || malformed(p.Case) {
 		return true
 	}
 	r := &p.Request
@@ -56,14 +56,14 @@ func saidByParser(p *statute.Pass) bool {
 		r.Proto == "HTTP/1.1" && (!r.Fields.Has("Host") || r.Fields.Has("Content-Length") && r.Fields.Has("Transfer-Encoding"))
 }
 
-// provokesParser reports whether a request is one that the HTTP parser in front of
-// the API may refuse.
-func provokesParser(c *statute.Case) bool {
+// malformed reports whether a request was made so that the HTTP parser in front of
+// the API may refuse it.
+func malformed(c *statute.Case) bool {
 	if c == nil {
 		return false
 	}
 	switch c.Cause {
-	case statute.BadFraming, statute.NoHost, statute.TwoHosts, statute.LongTarget, statute.LongFields, statute.LargeContent, statute.UnknownMethod:
+	case statute.BadFraming, statute.NoHost, statute.TwoHosts, statute.LongTarget, statute.LongFields, statute.LargeContent:
 		return true
 	}
 	return false

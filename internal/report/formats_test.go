@@ -267,6 +267,40 @@ func TestSARIFPlaces(t *testing.T) {
 	}
 }
 
+// TestSARIFLines holds where findings of recordings are: at the entry that shows
+// the fault of an operation, else at one that shows the same fault. What has
+// servers of its own names them.
+func TestSARIFLines(t *testing.T) {
+	rule := &statute.Rule{ID: "error-leaks", Level: statute.Must, Doc: page}
+	rule.Check = func(p *statute.Pass) { p.Report(statute.Fault{Message: "it leaks"}) }
+	judge := statute.NewJudge([]*statute.Rule{rule})
+	judge.Keep = 2
+	run := &Run{Target: "a.har", Files: []string{"a.har"}, Servers: map[Fault][]string{}}
+	for i, path := range []string{"/a", "/b", "/c"} {
+		x := exchange(i, "GET", path, 500, "", "")
+		x.Source.File, x.Source.Line, x.Operation.Path = "a.har", 10*i+2, path
+		judge.See(x)
+		run.Servers[Fault{Rule: rule, Operation: x.Operation}] = []string{"shop.example", "api.example"}[:i%3]
+	}
+	run.Verdict = judge.Verdict()
+	var log sarifLog
+	if err := json.Unmarshal([]byte(write(t, "sarif", run, false)), &log); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range log.Runs[0].Results {
+		what, _, _ := strings.Cut(r.Message.Text, ": ")
+		got = append(got, fmt.Sprintf("%s, line %d", what, r.Locations[0].PhysicalLocation.Region.StartLine))
+	}
+	want := []string{
+		"GET /a (127.0.0.1:8080), line 2", // as its evidence tells
+		"GET /b (shop.example), line 12", "GET /c (api.example, shop.example), line 2",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestArtifact(t *testing.T) {
 	tests := []struct{ file, want string }{
 		{"openapi.yaml", "openapi.yaml"},

@@ -522,7 +522,7 @@ func (r redaction) finding(f *statute.Finding, run *Run) finding {
 					servers = []string{at} // of a convention: they are not told apart before the end
 				}
 			}
-			out.Servers = append(out.Servers, servers)
+			out.Servers = append(out.Servers, append([]string{}, servers...)) // a list in JSON too
 		}
 	}
 	return out

@@ -135,48 +135,48 @@ func (s *Shop) routes(searches, logIns *limit.Limiter) *respond.Mux {
 
 	mux := api.NewMux()
 	mux.HandleFunc("GET /health", health, codes(200))
-	mux.HandleFunc("GET /openapi.yaml", describe, respond.Produces("application/yaml"), codes(200, 206, 304, 412, 416))
+	mux.HandleFunc("GET /openapi.yaml", describe, respond.Produces("application/yaml"), codes(200, 206))
 
 	mux.Handle("POST /sessions", respond.In(s.logIn), codes(201, 401), perAddress(logIns))
-	mux.Handle("GET /sessions/{id}", respond.In(s.readSession), anybody, codes(200, 304, 404, 412))
-	mux.Handle("DELETE /sessions/{id}", respond.In(s.endSession), anybody, codes(204, 404, 412))
+	mux.Handle("GET /sessions/{id}", respond.In(s.readSession), anybody, codes(200, 404))
+	mux.Handle("DELETE /sessions/{id}", respond.In(s.endSession), anybody, codes(204, 404))
 
 	mux.Handle("GET /customers", respond.In(s.listCustomers), clerk, codes(200))
 	mux.Handle("POST /customers", respond.In(s.createCustomer), clerk, codes(201, 409))
 	mux.HandleFunc("GET /customers/me", s.me, anybody, codes(307))
-	mux.Handle("GET /customers/{id}", respond.In(s.readCustomer), anybody, codes(200, 304, 404, 412))
-	mux.Handle("PUT /customers/{id}", respond.In(s.replaceCustomer), anybody, respond.Conditional(), codes(200, 404, 409, 412))
-	mux.Handle("DELETE /customers/{id}", respond.In(s.removeCustomer), admin, codes(204, 404, 412))
+	mux.Handle("GET /customers/{id}", respond.In(s.readCustomer), anybody, codes(200, 404))
+	mux.Handle("PUT /customers/{id}", respond.In(s.replaceCustomer), anybody, respond.Conditional(), codes(200, 404, 409))
+	mux.Handle("DELETE /customers/{id}", respond.In(s.removeCustomer), admin, codes(204, 404))
 
 	mux.Handle("GET /items", respond.In(s.listItems), codes(200))
 	mux.Handle("POST /items", respond.In(s.createItem), clerk, codes(201, 409))
-	mux.Handle("GET /items/{id}", respond.In(s.readItem), codes(200, 304, 404, 410, 412))
-	mux.Handle("PUT /items/{id}", respond.In(s.replaceItem), clerk, respond.Conditional(), codes(200, 404, 409, 410, 412))
-	mux.Handle("DELETE /items/{id}", respond.In(s.discontinue), clerk, codes(204, 404, 410, 412))
+	mux.Handle("GET /items/{id}", respond.In(s.readItem), codes(200, 404, 410))
+	mux.Handle("PUT /items/{id}", respond.In(s.replaceItem), clerk, respond.Conditional(), codes(200, 404, 409, 410))
+	mux.Handle("DELETE /items/{id}", respond.In(s.discontinue), clerk, codes(204, 404, 410))
 	mux.Handle("GET /items/{id}/picture", respond.In(s.picture), codes(302, 404, 410))
 	mux.HandleFunc("GET /catalogue", catalogue, codes(301))
 	mux.Handle("GET /search", respond.In(s.search), codes(200), perAddress(searches))
 
 	mux.HandleFunc("POST /uploads", s.upload, clerk, codes(201), respond.Accepts(pictures()...))
-	mux.Handle("GET /uploads/{id}", respond.In(s.download), respond.Produces(pictures()...), codes(200, 206, 304, 404, 412, 416))
-	mux.Handle("DELETE /uploads/{id}", respond.In(s.removeUpload), clerk, codes(204, 404, 412))
+	mux.Handle("GET /uploads/{id}", respond.In(s.download), respond.Produces(pictures()...), codes(200, 206, 404))
+	mux.Handle("DELETE /uploads/{id}", respond.In(s.removeUpload), clerk, codes(204, 404))
 
 	mux.Handle("GET /orders", respond.In(s.listOrders), anybody, codes(200))
 	mux.Handle("POST /orders", respond.In(s.createOrder), anybody, codes(201, 403),
 		respond.Idempotent(respond.Idempotency{Store: new(respond.MemoryStore), Optional: true}))
-	mux.Handle("GET /orders/{id}", respond.In(s.readOrder), anybody, codes(200, 304, 404, 412))
-	mux.HandleFunc("PATCH /orders/{id}", s.changeOrder, anybody, codes(200, 404, 409, 412, 422),
+	mux.Handle("GET /orders/{id}", respond.In(s.readOrder), anybody, codes(200, 404))
+	mux.HandleFunc("PATCH /orders/{id}", s.changeOrder, anybody, codes(200, 404, 409, 422),
 		respond.Accepts("application/merge-patch+json"))
-	mux.Handle("DELETE /orders/{id}", respond.In(s.removeOrder), anybody, codes(204, 404, 409, 412))
-	mux.Handle("GET /orders/{id}/payment", respond.In(s.readPayment), anybody, codes(200, 304, 404, 412))
+	mux.Handle("DELETE /orders/{id}", respond.In(s.removeOrder), anybody, codes(204, 404, 409))
+	mux.Handle("GET /orders/{id}/payment", respond.In(s.readPayment), anybody, codes(200, 404))
 	mux.Handle("POST /orders/{id}/payment", respond.In(s.pay), anybody, codes(201, 404, 409, 412, 502),
 		respond.Timeout(10*time.Second))
-	mux.HandleFunc("GET /orders/{id}/live", s.live, anybody, codes(101, 403, 404, 426))
+	mux.HandleFunc("GET /orders/{id}/live", s.live, anybody, codes(403, 404))
 
 	mux.Handle("POST /jobs", respond.In(s.createJob), admin, codes(202))
-	mux.Handle("GET /jobs/{id}", respond.In(s.readJob), admin, codes(200, 303, 304, 404, 412))
-	mux.Handle("DELETE /jobs/{id}", respond.In(s.removeJob), admin, codes(204, 404, 412))
-	mux.Handle("GET /jobs/{id}/report", respond.In(s.readReport), admin, codes(200, 206, 304, 404, 412, 416),
+	mux.Handle("GET /jobs/{id}", respond.In(s.readJob), admin, codes(200, 303, 404))
+	mux.Handle("DELETE /jobs/{id}", respond.In(s.removeJob), admin, codes(204, 404))
+	mux.Handle("GET /jobs/{id}/report", respond.In(s.readReport), admin, codes(200, 206, 404),
 		respond.Produces("application/json", "text/csv"))
 	return mux
 }

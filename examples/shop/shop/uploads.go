@@ -3,7 +3,6 @@ package shop
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -32,11 +31,12 @@ type shownUpload struct {
 func pictures() []string { return []string{"image/png", "image/jpeg"} }
 
 // upload takes a picture. What can be refused by its header fields was refused
-// before this is called, so no client sends 10 MB to hear that 1 MB is too much.
+// before this is called: a client that waits for 100 sends no 10 MB to hear that 1 MB
+// is too much.
 func (s *Shop) upload(r *http.Request) (respond.Outcome, error) {
-	data, err := io.ReadAll(r.Body) // no more than the API's MaxBytes
+	data, err := io.ReadAll(r.Body) // no more than the API's MaxBytes; errors say what to answer
 	if err != nil {
-		return respond.Outcome{}, unreadable(err)
+		return respond.Outcome{}, err
 	}
 	if len(data) == 0 {
 		return respond.Outcome{}, respond.BadRequest("the request has no content")
@@ -46,14 +46,6 @@ func (s *Shop) upload(r *http.Request) (respond.Outcome, error) {
 		return respond.Outcome{}, err
 	}
 	return respond.Created(fmt.Sprintf("/uploads/%d", u.ID), shownUpload{u.ID, u.Type, len(data)}), nil
-}
-
-// unreadable returns a 400 for content that broke off.
-func unreadable(err error) error {
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return err // a 413
-	}
-	return respond.BadRequest("the content ends before its announced end").Because(err)
 }
 
 // download answers with a picture, or the range of it that the request asks for.
