@@ -51,7 +51,7 @@ type Policy struct {
 	Invalid400       bool // values that are not allowed are 400; else 422
 	BadPath400       bool // path values of the wrong type are 400; else 404
 	UnknownMethod405 bool // methods that no route has are 405 where others work; else 501
-	AllowUnknown     bool // members that a type does not have are ignored; else they are not allowed
+	AllowUnknown     bool // members, and parameters of a query, that a type does not have are ignored; else they are not allowed
 	AllowUntyped     bool // content without Content-Type is taken for what the route accepts; else 415
 	IgnoreAccept     bool // a client that accepts nothing of what there is gets it all the same; else 406
 	RedirectSlash    bool // a path with a slash too many is redirected, by 308; else 404

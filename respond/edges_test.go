@@ -168,8 +168,8 @@ var edges = []struct{ name, request, want string }{
 
 	// JSON (RFC 8259).
 	{"same name with an escape", raw("POST /items", `{"name":"a","n\u0061me":"b"}`), "400 the same name twice in a JSON object: see byte 12 /name: the same name twice in a JSON object"},
-	{"without end of nesting", raw("POST /items", strings.Repeat("[", 20_000)), "400 malformed JSON: see byte 10000"},
-	{"UTF-16", raw("POST /items", "\xFF\xFE{\x00}\x00"), "400 malformed JSON: see byte 0"},
+	{"without end of nesting", raw("POST /items", strings.Repeat("[", 20_000)), "400 the JSON is nested too deeply: see byte 10000"},
+	{"UTF-16", raw("POST /items", "\xFF\xFE{\x00}\x00"), "400 the JSON is not UTF-8: see byte 0"},
 	{"byte order mark", raw("POST /items", "\xEF\xBB\xBF"+valid), "400 malformed JSON: see byte 0"},
 	{"NaN", raw("POST /items", `{"name":"a","qty":NaN}`), "400 malformed JSON: see byte 18 /qty: malformed JSON"},
 	{"beyond all numbers", raw("POST /items", `{"name":"a","qty":1e400}`), "422 some values are not allowed /qty: must be an integer"},

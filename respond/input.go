@@ -19,8 +19,9 @@ import (
 //
 // Values of path and query are texts, numbers, booleans, types with
 // UnmarshalText, pointers to these (nil where the query lacks them), and for the
-// query slices of these. A path value of the wrong type is a 404, one of the
-// query a 400. Content is JSON, and strictly so: duplicate names, names that T
+// query slices of these. Numbers are written as in JSON. A path value of the wrong
+// type is a 404, one of the query a 400. Where T has parameters of the query,
+// others are refused. Content is JSON, and strictly so: duplicate names, names that T
 // does not have, names in another case, invalid UTF-8 and data after the value
 // are refused. Malformed content is a 400, values of the wrong type are a 422;
 // [Policy] has other choices.

@@ -2,6 +2,7 @@ package respond_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/netip"
@@ -41,7 +42,7 @@ func TestInputs(t *testing.T) {
 	}))
 	w := serve(t, mux)
 
-	if x := w.send("GET /things/7?limit=3&name=%C3%BC&yes=true&half=0.5&since=2026-01-02T03:04:05Z&tag=a&tag=&size=-1&from=::1&peer=10.0.0.1&unknown=1", ""); x.Response.Status != 204 {
+	if x := w.send("GET /things/7?limit=3&name=%C3%BC&yes=true&half=0.5&since=2026-01-02T03:04:05Z&tag=a&tag=&size=-1&from=::1&peer=10.0.0.1", ""); x.Response.Status != 204 {
 		t.Fatal(text(x))
 	}
 	limit := 3
@@ -67,6 +68,22 @@ func TestInputs(t *testing.T) {
 		{"/things/7?size=1&size=128", `400 size: must be an integer from -128 to 127`},
 		{"/things/7?from=here", `400 from: has not the right form`},
 		{"/things/7?yes=1&half=x", `400 yes: must be true or false, half: must be a number`},
+		{"/things/+7", "404"},
+		{"/things/07", "404"},
+		{"/things/0x7", "404"},
+		{"/things/7?limit=%2B1", `400 limit: must be an integer`},
+		{"/things/7?limit=01", `400 limit: must be an integer`},
+		{"/things/7?limit=-0", `400 limit: must be an integer`},
+		{"/things/7?half=NaN", `400 half: must be a number`},
+		{"/things/7?half=Inf", `400 half: must be a number`},
+		{"/things/7?half=-Inf", `400 half: must be a number`},
+		{"/things/7?half=0x1p3", `400 half: must be a number`},
+		{"/things/7?half=1e999", `400 half: must be a number`},
+		{"/things/7?half=1_0", `400 half: must be a number`},
+		{"/things/7?half=.5", `400 half: must be a number`},
+		{"/things/7?half=-1.5e-1", "204"},
+		{"/things/7?limi=3&yes=1&Limit=3", `400 yes: must be true or false, Limit: is not known, limi: is not known`},
+		{"/things/7?" + strings.Repeat("x", 300), `400 : is not known`},
 		{"/things/7?a=1;b=2", "400"},
 		{"/things/7?%", "400"},
 	}
@@ -182,7 +199,7 @@ func TestValidate(t *testing.T) {
 		`{"a":3}`: `400 {"title":"Bad Request","status":400,"detail":"some values are not allowed",` +
 			`"errors":[{"parameter":"page","detail":"must be at least 1"}],"request_id":"ID"}`,
 		`{"a":4}`:                             "204",
-		`{"a":` + strings.Repeat("[", 20_000): `400 {"title":"Bad Request","status":400,"detail":"malformed JSON: see byte 10004","request_id":"ID"}`,
+		`{"a":` + strings.Repeat("[", 20_000): `400 {"title":"Bad Request","status":400,"detail":"the JSON is nested too deeply: see byte 10004","request_id":"ID"}`,
 	} {
 		got := strings.Join(strings.Fields(text(w.send("PUT /thing?page=1", content))), " ")
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -211,5 +228,68 @@ func TestValidatePointer(t *testing.T) {
 	}), respond.Accepts("application/json")))
 	if got := w.send("PUT /thing", `{"a":1}`).Response.Status; got != 422 {
 		t.Errorf("decoded by hand: got %d, want 422", got)
+	}
+}
+
+// TestUnknownParameters holds that an API may ignore them, and that routes
+// without any are not asked.
+func TestUnknownParameters(t *testing.T) {
+	tolerant := &respond.API{Policy: respond.Policy{AllowUnknown: true}}
+	list := respond.In(func(context.Context, paging) (respond.Outcome, error) { return respond.NoContent(), nil })
+	if x := serve(t, route(tolerant, list)).send("POST /thing?limi=3", ""); x.Response.Status != 204 {
+		t.Error(text(x))
+	}
+	if x := serve(t, route(new(respond.API), respond.In(func(context.Context, strict) (respond.Outcome, error) {
+		return respond.NoContent(), nil
+	}))).send("POST /thing?limi=3", `{"a":4}`); x.Response.Status != 204 {
+		t.Error(text(x))
+	}
+}
+
+type deep struct {
+	Name  string `json:"name"`
+	Items []struct {
+		Qty  int      `json:"qty"`
+		Tags []string `json:"tags"`
+	} `json:"items"`
+	Half float64         `json:"half"`
+	By   map[string]int  `json:"by"`
+	More struct{ A int } `json:"more"`
+}
+
+// TestAllTypeErrors holds that every value of the wrong type is named, wherever it
+// stands.
+func TestAllTypeErrors(t *testing.T) {
+	w := serve(t, route(new(respond.API), respond.In(func(context.Context, deep) (respond.Outcome, error) {
+		t.Error("the handler ran")
+		return respond.NoContent(), nil
+	})))
+	tests := []struct{ content, want string }{
+		{
+			`{"name":1,"items":[{"qty":"x"},7,{"qty":1.5,"tags":[1,"a",{}]}],"half":"h","by":{"a":"b","c/d":[]},"more":{"b":{"c":1}},"extra":{"x":[1]}}`,
+			"/name must be a string; /items/0/qty must be an integer; /items/1 must be an object; /items/2/qty must be an integer; " +
+				"/items/2/tags/0 must be a string; /items/2/tags/2 must be a string; /half must be a number; " +
+				"/by/a must be an integer; /by/c~1d must be an integer; /more/b is not known; /extra is not known",
+		},
+		{`[]`, " must be an object"},
+		{`{"items":{"0":1}}`, "/items must be an array"},
+	}
+	for _, test := range tests {
+		x := w.send("PUT /thing", test.content)
+		var problem struct{ Errors []respond.FieldError }
+		if err := json.Unmarshal(x.Response.Body.Bytes, &problem); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, f := range problem.Errors {
+			got = append(got, f.Pointer+" "+f.Detail)
+		}
+		if diff := cmp.Diff(test.want, strings.Join(got, "; ")); diff != "" || x.Response.Status != 422 {
+			t.Errorf("%s: got %d; got +, want -:\n%s", test.content, x.Response.Status, diff)
+		}
+	}
+	many := `{"items":[` + strings.Repeat(`{"qty":"x"},`, 999) + `0]}`
+	if n := strings.Count(text(w.send("PUT /thing", many)), "pointer"); n < 50 || n > 100 {
+		t.Errorf("%d errors of a thousand are named", n)
 	}
 }

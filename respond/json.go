@@ -8,7 +8,9 @@ import (
 	"net"
 	"net/http"
 	"reflect"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -44,7 +46,8 @@ func decodeContent(r *http.Request, into any) error {
 	if len(content) == 0 {
 		return BadRequest("the request has no content")
 	}
-	err := json.Unmarshal(content, into, json.RejectUnknownMembers(!policy.AllowUnknown))
+	options := json.RejectUnknownMembers(!policy.AllowUnknown)
+	err := json.Unmarshal(content, into, options)
 	if err == nil {
 		if kind := jsontext.Value(content).Kind(); kind == 'n' {
 			return Invalid(FieldError{Detail: "must be an object"})
@@ -55,7 +58,7 @@ func decodeContent(r *http.Request, into any) error {
 		return malformed
 	}
 	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
-		return Invalid(semanticError(semantic))
+		return Invalid(semanticErrors(semantic, content, into, options)...)
 	}
 	return BadRequest("the content cannot be decoded").Because(err)
 }
@@ -102,24 +105,89 @@ func syntaxError(content []byte) *Error {
 		}
 		return BadRequest(fmt.Sprintf("there is more after the JSON value: see byte %d", d.InputOffset()))
 	}
-	offset, pointer := int64(len(content)), ""
+	offset, at := int64(len(content)), jsontext.Pointer("")
 	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		offset, pointer = syntactic.ByteOffset, place(syntactic.JSONPointer)
+		offset, at = min(syntactic.ByteOffset, offset), syntactic.JSONPointer
 	}
 	detail := "malformed JSON"
 	switch {
+	case strings.Count(string(at), "/") >= maxDepth:
+		detail = "the JSON is nested too deeply"
 	case errors.Is(err, jsontext.ErrDuplicateName):
 		detail = "the same name twice in a JSON object"
 	case errors.Is(err, io.ErrUnexpectedEOF), err == io.EOF:
 		detail = "the JSON breaks off"
-	case !utf8.Valid(content[min(offset, int64(len(content))):]) && utf8.Valid(content[:min(offset, int64(len(content)))]):
+	case !startsRune(content[offset:]):
 		detail = "the JSON is not UTF-8"
 	}
 	e := BadRequest(fmt.Sprintf("%s: see byte %d", detail, offset))
-	if pointer != "" {
+	if pointer := place(at); pointer != "" {
 		e = e.Fields(FieldError{Pointer: pointer, Detail: detail})
 	}
 	return e
+}
+
+// maxDepth is how deep the JSON library lets values be nested.
+const maxDepth = 10_000
+
+// startsRune reports whether content starts with a character in UTF-8.
+func startsRune(content []byte) bool {
+	r, size := utf8.DecodeRune(content)
+	return r != utf8.RuneError || size != 1
+}
+
+const (
+	maxFields  = 100     // that one answer says something of
+	maxAnother = 1 << 20 // bytes that are decoded again to find more of them
+)
+
+// semanticErrors says what was expected of each value of the wrong type, and
+// which names are not known. Decoding stops at the first: that one is taken out,
+// and the rest decoded again, as long as that is no more work than large content
+// is at once.
+func semanticErrors(first *json.SemanticError, content []byte, into any, options json.Options) []FieldError {
+	all := []FieldError{semanticError(first)}
+	at := first.JSONPointer
+	for work := len(content); work <= maxAnother && len(all) < maxFields; work += len(content) {
+		content = without(content, at)
+		next, ok := errors.AsType[*json.SemanticError](json.Unmarshal(content, into, options))
+		if !ok || next.JSONPointer == at {
+			break
+		}
+		at = next.JSONPointer
+		all = append(all, semanticError(next))
+	}
+	return all
+}
+
+// without returns JSON without the member that a pointer names, or with null for
+// an element, so that those after it keep their places.
+func without(content []byte, at jsontext.Pointer) []byte {
+	var rest bytes.Buffer
+	from, to := jsontext.NewDecoder(bytes.NewReader(content)), jsontext.NewEncoder(&rest)
+	for {
+		token, err := from.ReadToken()
+		if err != nil {
+			return rest.Bytes()
+		}
+		depth := from.StackDepth()
+		switch kind, n := from.StackIndex(depth); {
+		case from.StackPointer() != at:
+			_ = to.WriteToken(token)
+			continue
+		case kind == '{' && n%2 == 1: // its name
+			_ = from.SkipValue()
+			continue
+		}
+		_ = to.WriteToken(jsontext.Null)
+		if kind := token.Kind(); kind == '{' || kind == '[' {
+			for from.StackDepth() >= depth {
+				if _, err := from.ReadToken(); err != nil {
+					return nil
+				}
+			}
+		}
+	}
 }
 
 // semanticError says what was expected of a value, without its Go type and

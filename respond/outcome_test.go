@@ -1,6 +1,8 @@
 package respond_test
 
 import (
+	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -122,5 +124,19 @@ func TestMapsInOrder(t *testing.T) {
 				t.Fatalf("%s: got %s, want %s", line, got, want)
 			}
 		}
+	}
+}
+
+// TestFailedStream holds that nothing of a stream that fails before its first byte
+// is in the answer.
+func TestFailedStream(t *testing.T) {
+	w := serve(t, route(new(respond.API), respond.HandlerFunc(func(*http.Request) (respond.Outcome, error) {
+		return respond.Stream("text/csv", func(io.Writer) error { return errors.New("failed") }).
+			Header("Set-Cookie", "a=b").Header("Content-Disposition", "attachment").ETag("1").Cache("max-age=60"), nil
+	})))
+	want := "500\nContent-Type: application/problem+json\nCache-Control: no-store\n{"
+	names := []string{"Set-Cookie", "Content-Disposition", "ETag", "Content-Type", "Cache-Control"}
+	if got := text(w.send("POST /thing", ""), names...); !strings.HasPrefix(got, want) {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -4,10 +4,13 @@ import (
 	"cmp"
 	"encoding"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -185,10 +188,37 @@ func (p *plan) decodeQuery(r *http.Request, v reflect.Value) error {
 			}
 		}
 	}
+	if !policyOf(r).AllowUnknown {
+		all = p.unknown(query, all)
+	}
 	if all != nil {
 		return BadRequest("some values of the query are not valid").Fields(all...)
 	}
 	return nil
+}
+
+// unknown adds the parameters of a query that the input does not have.
+func (p *plan) unknown(query url.Values, all []FieldError) []FieldError {
+	known := 0
+	for _, param := range p.query {
+		if query.Has(param.name) {
+			known++
+		}
+	}
+	if known == len(query) {
+		return all
+	}
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		isIt := func(param parameter) bool { return param.name == name }
+		if len(all) == maxFields || slices.ContainsFunc(p.query, isIt) {
+			continue
+		}
+		if len(name) > maxPlace {
+			name = ""
+		}
+		all = append(all, FieldError{Parameter: name, Detail: "is not known"})
+	}
+	return all
 }
 
 // isText reports whether a type parses texts itself.
@@ -212,6 +242,11 @@ func setText(v reflect.Value, text string) (wrong string) {
 			return expected(v.Type())
 		}
 		return ""
+	}
+	if v.CanInt() || v.CanUint() || v.CanFloat() {
+		if !isNumber(text) {
+			return expected(v.Type())
+		}
 	}
 	var err error
 	switch v.Kind() {
@@ -244,6 +279,22 @@ func setText(v reflect.Value, text string) (wrong string) {
 		return expected(v.Type())
 	}
 	return ""
+}
+
+// isNumber reports whether a text begins as a number in JSON does and has nothing
+// else in it: not NaN, 0x1p3, +1, 01 or 1_0, so that each value has one text.
+//
+//	number = [ "-" ] int [ frac ] [ exp ]
+//	int    = "0" / ( %x31-39 *DIGIT )
+func isNumber(text string) bool {
+	digits := strings.TrimPrefix(text, "-")
+	if digits == "" || digits[0] < '0' || digits[0] > '9' {
+		return false
+	}
+	if len(digits) > 1 && digits[0] == '0' && '0' <= digits[1] && digits[1] <= '9' {
+		return false
+	}
+	return text != "-0" && strings.Trim(digits, "0123456789.eE+-") == ""
 }
 
 // policyOf returns the policy of the API that a request belongs to.

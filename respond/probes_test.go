@@ -164,7 +164,7 @@ Content-Type: application/problem+json
 400
 Cache-Control: no-store
 Content-Type: application/problem+json
-{"title":"Bad Request","status":400,"detail":"malformed JSON: see byte 12","errors":[{"pointer":"/name","detail":"malformed JSON"}],"request_id":"ID"}
+{"title":"Bad Request","status":400,"detail":"the JSON is not UTF-8: see byte 12","errors":[{"pointer":"/name","detail":"the JSON is not UTF-8"}],"request_id":"ID"}
 `},
 	{"data after the value", raw("POST /items", `{"name":"saw","qty":2} s3cret`), `
 400

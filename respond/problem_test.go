@@ -2,15 +2,18 @@ package respond_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/statute-http/statute/respond"
@@ -102,6 +105,72 @@ func TestErrorsStay(t *testing.T) {
 		})))
 		if got := strings.TrimSpace(text(w.send("GET /thing", ""))); got != "409\n"+want {
 			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+// answered is the answer of another server.
+type answered struct {
+	code  int
+	after time.Duration
+}
+
+func (a answered) Error() string             { return "s3cret" }
+func (a answered) StatusCode() int           { return a.code }
+func (a answered) RetryAfter() time.Duration { return a.after }
+
+type stateError string
+
+func (e stateError) Error() string    { return "s3cret" }
+func (e stateError) SQLState() string { return string(e) }
+
+type codeError int
+
+func (e codeError) Error() string { return "s3cret" }
+func (e codeError) Code() int     { return int(e) }
+
+// TestMappings goes through the ready mappings and what is built in for the
+// errors of other servers.
+func TestMappings(t *testing.T) {
+	full := sql.DBStats{MaxOpenConnections: 2, InUse: 2}
+	stats := full
+	api := &respond.API{Mappings: []respond.Mapping{
+		respond.NoRows, respond.Duplicate, respond.Pool(func() sql.DBStats { return stats }),
+	}}
+	tests := []struct {
+		err   error
+		stats sql.DBStats
+		want  string
+	}{
+		{answered{503, 7 * time.Second}, full, "503 7"},
+		{answered{503, 0}, full, "503 5"},
+		{answered{429, 90 * time.Second}, full, "503 90"},
+		{answered{504, 0}, full, "504 "},
+		{answered{408, 0}, full, "504 "},
+		{answered{500, 0}, full, "502 "},
+		{answered{404, 0}, full, "502 "},
+		{answered{302, 0}, full, "502 "},
+		{errors.Join(errors.New("s3cret"), answered{503, time.Second}), full, "503 1"},
+		{sql.ErrNoRows, full, "404 "},
+		{stateError("23505"), full, "409 "},
+		{stateError("40001"), full, "500 "},
+		{codeError(2067), full, "409 "},
+		{codeError(1555), full, "409 "},
+		{codeError(5), full, "500 "},
+		{context.DeadlineExceeded, full, "503 5"},
+		{context.DeadlineExceeded, sql.DBStats{MaxOpenConnections: 2, InUse: 1}, "504 "},
+		{context.DeadlineExceeded, sql.DBStats{InUse: 200}, "504 "},
+		{respond.TooManyRequests(time.Second).After(9 * time.Second), full, "429 9"},
+	}
+	for _, test := range tests {
+		stats = test.stats
+		w := serve(t, route(api, respond.HandlerFunc(func(*http.Request) (respond.Outcome, error) {
+			return respond.Outcome{}, fmt.Errorf("asking: %w", test.err)
+		})))
+		x := w.send("POST /thing", "")
+		got := fmt.Sprintf("%d %s", x.Response.Status, strings.Join(slices.Collect(x.Response.Fields.Values("Retry-After")), ", "))
+		if got != test.want || strings.Contains(text(x), "s3cret") {
+			t.Errorf("%T %v: got %s, want %s", test.err, test.err, got, test.want)
 		}
 	}
 }

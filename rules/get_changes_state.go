@@ -15,11 +15,23 @@ var rGetChangesState = &statute.Rule{
 	ID:    "get-changes-state",
 	Level: statute.Must,
 	Cite:  []statute.Section{statute.RFC(9110, "9.2.1")},
-	On:    []int{200, 404, 410},
+	On:    []int{200, 4},
 	Needs: statute.SeenRequestFields | statute.SeenFields | statute.SeenBody,
 	Doc:   docGetChangesState,
 	Compare: func(p *statute.Pass) {
 		if p.Request.Method != "GET" {
+			return
+		}
+		if made := madeBefore(p); made != nil {
+			p.Report(statute.Fault{
+				Message:  "GET that makes something: the same again is told that it exists",
+				Expected: "POST or PUT for it; 405 to GET",
+				Before:   []*statute.Exchange{made},
+				At:       made,
+			})
+			return
+		}
+		if p.Response.Status != 200 && p.Response.Status != 404 && p.Response.Status != 410 {
 			return
 		}
 		before := lastReading(p)
@@ -54,6 +66,19 @@ var rGetChangesState = &statute.Rule{
 			At:       action,
 		})
 	},
+}
+
+// madeBefore returns the request that made what stands in the way of this one, its
+// repetition; nil if nothing does.
+func madeBefore(p *statute.Pass) *statute.Exchange {
+	if p.Case == nil || p.Case.Cause != statute.Duplicate || p.Case.Control == nil {
+		return nil
+	}
+	first := p.Case.Control
+	if first.Response.Class() != 2 || said(&first.Response) == saysTaken || p.Response.Status != 409 && said(&p.Response) != saysTaken {
+		return nil
+	}
+	return first
 }
 
 // changedIn returns the name of a member that two answers do not have alike, what

@@ -18,7 +18,7 @@ var rWrongCodeForDuplicate = &statute.Rule{
 	Over:  []string{"500-for-client-error", "200-with-error-body", "503-without-retry-after", "body-contradicts-code"},
 	Doc:   docWrongCodeForDuplicate,
 	Compare: func(p *statute.Pass) {
-		if p.Case.Cause != statute.Duplicate || !succeeded(p) || p.Request.Fields.Has("Idempotency-Key") {
+		if p.Case.Cause != statute.Duplicate || p.Request.Safe() || !succeeded(p) || p.Request.Fields.Has("Idempotency-Key") {
 			return
 		}
 		f := statute.Fault{Message: answered(p), Expected: "409"}

@@ -203,12 +203,7 @@ func (r *run) may(ctx context.Context, d *draft) bool {
 // prove sends a create once more, and gives an address up that may be of
 // something else: see proves. The like of it is then not trusted either.
 func (r *run) prove(ctx context.Context, op *operation, made *instance) {
-	var again *statute.Exchange
-	if op.Method != "GET" { // where that makes something, it is no duplicate
-		again = r.try(ctx, op, r.request(op.call, statute.Full), statute.Case{Cause: statute.Duplicate, Control: made.create})
-	} else if made.found() && !r.proves(made, nil) {
-		again = r.try(ctx, op, r.request(op.call, statute.Full), statute.Case{Cause: statute.Valid})
-	}
+	again := r.try(ctx, op, r.request(op.call, statute.Full), statute.Case{Cause: statute.Duplicate, Control: made.create})
 	if made.found() && !r.proves(made, again) {
 		op.traced, op.doubted = false, true
 		made.forget()

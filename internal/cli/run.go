@@ -83,7 +83,7 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config,
 			"With one (statute check openapi.yaml --url "+t.base.String()+") every operation is tried: "+
 			"without credentials, with unknown ids, with invalid content.")
 	}
-	if result.Refused > 0 && len(l.credentials) == 0 {
+	if result.Refused > 0 && !l.known() {
 		run.Notes = append(run.Notes, operations(result.Refused)+" answered 401 or 403: no credentials were given (--auth).")
 	}
 	for _, version := range result.Unspoken {

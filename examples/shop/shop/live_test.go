@@ -2,12 +2,17 @@ package shop
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
+	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/statute-http/statute"
 )
@@ -57,4 +62,64 @@ func TestLive(t *testing.T) {
 	if len(s.watchers.orders) != 0 {
 		t.Error("who left is still told")
 	}
+}
+
+// TestLiveOrigin holds who may watch: no page of another host.
+func TestLiveOrigin(t *testing.T) {
+	server := serve(t, open(t, Config{}))
+	for origin, want := range map[string]int{
+		"http://shop.example": 101, "https://SHOP.example": 101,
+		"https://evil.example": 403, "https://shop.example.evil.example": 403, "null": 403, "%": 403,
+	} {
+		got := send(t, server, "GET /orders/1/live HTTP/1.1\r\nHost: shop.example\r\nAuthorization: Bearer ada\r\nOrigin: "+origin+
+			"\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+		if got[0].Status != want {
+			t.Errorf("from %q: got %d, want %d", origin, got[0].Status, want)
+		}
+	}
+}
+
+// TestLiveSlow holds who reads nothing to be given up.
+func TestLiveSlow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn, client := net.Pipe()
+		defer conn.Close()
+		defer client.Close()
+		begun := time.Now()
+		show(t.Context(), conn, Order{}, nil, nil)
+		if took := time.Since(begun); took != patience {
+			t.Errorf("it took %v, want %v", took, patience)
+		}
+	})
+}
+
+// TestLiveOrder shows changes that were told in the wrong order, and then the
+// session ends.
+func TestLiveOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn, client := net.Pipe()
+		defer client.Close()
+		changes := make(chan Order)
+		ctx, end := context.WithCancel(t.Context())
+		go func() {
+			defer conn.Close()
+			show(ctx, conn, Order{Head: Head{Version: 1}}, changes, nil)
+		}()
+		var got []string
+		go func() {
+			for _, version := range []int64{3, 2, 4} {
+				changes <- Order{Head: Head{Version: version}, Status: fmt.Sprint(version)}
+			}
+			end()
+		}()
+		for range 3 {
+			got = append(got, regexp.MustCompile(`"status":"(.?)"`).FindStringSubmatch(string(message(t, client)))[1])
+		}
+		if diff := cmp.Diff([]string{"", "3", "4"}, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		if rest, err := io.ReadAll(client); err != nil || string(rest) != "\x88\x02\x03\xE9" {
+			t.Errorf("at the end: got %q, %v", rest, err)
+		}
+	})
 }

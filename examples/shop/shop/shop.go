@@ -111,7 +111,8 @@ func (s *Shop) Close() {
 // ServeHTTP implements http.Handler.
 func (s *Shop) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// routes is the whole API.
+// routes is the whole API. The codes of a route are those of its handler; what
+// respond decides before and around it brings its own.
 func (s *Shop) routes(searches, logIns *limit.Limiter) *respond.Mux {
 	api := &respond.API{
 		Logger: s.log,
@@ -171,7 +172,7 @@ func (s *Shop) routes(searches, logIns *limit.Limiter) *respond.Mux {
 	mux.Handle("GET /orders/{id}/payment", respond.In(s.readPayment), anybody, codes(200, 404))
 	mux.Handle("POST /orders/{id}/payment", respond.In(s.pay), anybody, codes(201, 404, 409, 412, 502),
 		respond.Timeout(10*time.Second))
-	mux.HandleFunc("GET /orders/{id}/live", s.live, anybody, codes(403, 404))
+	mux.HandleFunc("GET /orders/{id}/live", s.live, anybody, codes(101, 403, 404, 426))
 
 	mux.Handle("POST /jobs", respond.In(s.createJob), admin, codes(202))
 	mux.Handle("GET /jobs/{id}", respond.In(s.readJob), admin, codes(200, 303, 404))
