@@ -9,7 +9,7 @@ type Case struct {
 	In        string    // where the cause lies: "path", "query", "header", "body"; "" if nowhere in particular
 	Detail    string    // the cause in this request: `qty is "x", an integer is declared`
 	Control   *Exchange // a like request that succeeded and lacks the cause; nil if none did
-	Elsewhere *Exchange // an earlier answer to the same principal, to another request: see Permitted, NotTheOwner; nil if there is none
+	Elsewhere *Exchange // an earlier answer to the same principal, to another request: see Permitted, NotTheOwner, ReadDeleted; nil if there is none
 	Principal Principal
 }
 
@@ -41,7 +41,7 @@ const (
 	ReadBack    Cause = "read back"                               // 200
 	Change      Cause = "change"                                  // 200, 204
 	Delete      Cause = "delete"                                  // 200, 202, 204
-	ReadDeleted Cause = "read after delete"                       // 404, 410
+	ReadDeleted Cause = "read after delete"                       // 404, 410; Elsewhere is the answer to an unknown id
 	DeleteAgain Cause = "delete again"                            // 404, 410, 2xx
 	Duplicate   Cause = "the same create again"                   // 409; 2xx where it need not be unique
 	Head        Cause = "HEAD beside GET"                         // as the GET

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +23,8 @@ type Error struct {
 	Content []byte        // up to 64 KiB
 	Wait    time.Duration // how long Retry-After asks to wait; 0 if it does not
 	Reason  string        // of a redirect: why it was not followed
+
+	cut error // why the content is not all there; nil if it is
 }
 
 // maxContent is how much of a response that is no success is read.
@@ -85,7 +88,7 @@ func Do(client *http.Client, request *http.Request) (*http.Response, error) {
 			e.URL = place(request.URL)
 		}
 		if response != nil { // CheckRedirect failed
-			err = errors.Join(err, newError(response, time.Now()))
+			err = withLast(err, newError(response, time.Now()))
 		}
 		return nil, err
 	}
@@ -99,8 +102,11 @@ func Do(client *http.Client, request *http.Request) (*http.Response, error) {
 // is kept as far as it came.
 func newError(response *http.Response, now time.Time) *Error {
 	defer response.Body.Close()
-	content, _ := io.ReadAll(io.LimitReader(response.Body, maxContent))
-	e := &Error{Code: response.StatusCode, Header: response.Header, Content: content}
+	content, err := io.ReadAll(io.LimitReader(response.Body, maxContent))
+	if err == nil && len(content) == maxContent {
+		err = errors.New("the content was read no further")
+	}
+	e := &Error{Code: response.StatusCode, Header: response.Header, Content: content, cut: err}
 	var base *url.URL
 	if r := response.Request; r != nil {
 		base = r.URL
@@ -111,6 +117,20 @@ func newError(response *http.Response, now time.Time) *Error {
 	e.Reason = whyNotFollowed(response)
 	return e
 }
+
+// body returns a body with the content that was read.
+func (e *Error) body() io.ReadCloser {
+	content := io.Reader(bytes.NewReader(e.Content))
+	if e.cut != nil {
+		content = io.MultiReader(content, failing{e.cut})
+	}
+	return io.NopCloser(content)
+}
+
+// failing is a reader that has nothing but an error.
+type failing struct{ error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.error }
 
 // place returns what of an address may be shown.
 func place(u *url.URL) string {

@@ -104,15 +104,24 @@ func (t *Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 		case !repeat:
 			return response, nil
 		case response != nil:
-			tooLate := time.AfterFunc(limit.Sub(now), func() { response.Body.Close() })
+			// What is said slowly is heard for as long as the wait, or a moment.
+			tooLate := time.AfterFunc(min(max(wait, moment), limit.Sub(now)), func() { response.Body.Close() })
 			last = newError(response, now)
 			tooLate.Stop()
+			read := t.now()
+			if wait = max(0, wait-read.Sub(now)); !read.Add(wait).Before(limit) {
+				response.Body = last.body()
+				return response, nil
+			}
 		}
 		if err := t.sleep(ctx, wait); err != nil {
 			return nil, withLast(err, last)
 		}
 	}
 }
+
+// moment is how long to read content that is only to be remembered.
+const moment = time.Second
 
 // again returns the request for another try.
 func again(request *http.Request) (*http.Request, error) {
@@ -132,7 +141,26 @@ func withLast(err error, last *Error) error {
 	if last == nil {
 		return err
 	}
-	return errors.Join(err, last)
+	return &lastError{err, last}
+}
+
+// lastError is an error with the response that came before it.
+type lastError struct {
+	error
+	last *Error
+}
+
+func (e *lastError) Error() string { return e.error.Error() + "; before that: " + e.last.Error() }
+
+func (e *lastError) Unwrap() []error { return []error{e.error, e.last} }
+
+// Timeout is what [net.Error] and [url.Error] ask for.
+func (e *lastError) Timeout() bool {
+	t, ok := errors.AsType[interface {
+		error
+		Timeout() bool
+	}](e.error)
+	return ok && t.Timeout()
 }
 
 // passing reports whether a failure is worth another try that can do no harm.
@@ -197,10 +225,14 @@ func (t *Transport) wait(response *http.Response, try int, now time.Time) time.D
 		if told, ok := RetryAfter(response.Header, now); ok {
 			return told + spread
 		}
+		var spent time.Duration // until the last quota that is spent has more
 		for _, q := range parseQuotas(response.Header, now) {
 			if response.StatusCode == http.StatusTooManyRequests && q.remaining == 0 {
-				return q.within + spread
+				spent = max(spent, q.within)
 			}
+		}
+		if spent > 0 {
+			return spent + spread
 		}
 	}
 	for range try - 1 {

@@ -118,6 +118,7 @@ func TestTries(t *testing.T) {
 		{"404", "GET", "", 0, []answer{{code: 404}, ok}, seconds(0), 404},
 		{"408", "GET", "", 0, []answer{{code: 408}, ok}, seconds(0, .1), 200},
 		{"425", "GET", "", 0, []answer{{code: 425}, ok}, seconds(0, .1), 200},
+		{"429, several quotas", "GET", "", time.Second, []answer{{code: 429, header: map[string]string{"RateLimit": `"a";r=0;t=0, "b";r=0;t=2, "c";r=0;t=1`}}, ok}, seconds(0), 429},
 		{"413 Retry-After", "PUT", "", 0, []answer{after(413, "2"), ok}, seconds(0, 2), 200},
 		{"501", "GET", "", 0, []answer{{code: 501}, ok}, seconds(0), 501},
 
@@ -287,6 +288,74 @@ func TestEndlessContent(t *testing.T) {
 			t.Errorf("took %v", took)
 		}
 	})
+}
+
+// TestSlowContent holds that the content of a failure is not read for longer than
+// the wait, and that no try begins after the budget.
+func TestSlowContent(t *testing.T) {
+	for _, test := range []struct {
+		name       string
+		after      string
+		budget     time.Duration
+		tries      int
+		took       time.Duration
+		incomplete bool
+	}{
+		{"within the wait", "3", time.Minute, 2, 3 * time.Second, false},
+		{"beyond the wait", "0", time.Minute, 2, time.Second, false},
+		{"beyond the budget", "0", 900 * time.Millisecond, 1, 900 * time.Millisecond, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				tries := 0
+				base := roundTripper(func(r *http.Request) (*http.Response, error) {
+					if tries++; tries > 1 {
+						return &http.Response{StatusCode: 200, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+					}
+					reader, writer := io.Pipe()
+					go func() { _, _ = io.WriteString(writer, "busy") }() // and no end
+					return &http.Response{StatusCode: 503, Header: http.Header{"Retry-After": {test.after}}, Body: reader, Request: r}, nil
+				})
+				request, err := http.NewRequestWithContext(t.Context(), "GET", "http://api.example/", nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				begun := time.Now()
+				transport := &Transport{Base: base, Budget: test.budget, Jitter: func() float64 { return 0 }}
+				response, err := transport.RoundTrip(request)
+				if err != nil {
+					t.Fatal(err)
+				}
+				content, err := io.ReadAll(response.Body)
+				if took := time.Since(begun); tries != test.tries || took != test.took || (err != nil) != test.incomplete {
+					t.Errorf("%d tries in %v, content %q, %v", tries, took, content, err)
+				}
+				if test.tries == 1 && string(content) != "busy" {
+					t.Errorf("got the content %q", content)
+				}
+			})
+		})
+	}
+}
+
+// TestTimeoutAfterResponse holds that a deadline is known as one, whatever came
+// before it.
+func TestTimeoutAfterResponse(t *testing.T) {
+	base := &script{answers: []answer{{code: 503}, {err: context.DeadlineExceeded}}}
+	client := &http.Client{Transport: &Transport{Base: base, Backoff: 1}}
+	request, err := http.NewRequestWithContext(t.Context(), "GET", "http://api.example/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Do(client, request)
+	var timeout net.Error
+	if !errors.As(err, &timeout) || !timeout.Timeout() {
+		t.Errorf("%v is no timeout", err)
+	}
+	var last *Error
+	if !errors.As(err, &last) || last.StatusCode() != 503 {
+		t.Errorf("no response in %v", err)
+	}
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)

@@ -2,6 +2,7 @@ package respond_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -50,6 +51,38 @@ func TestPolicy(t *testing.T) {
 				t.Errorf("got %d, want %d", x.Response.Status, test.want)
 			}
 		})
+	}
+}
+
+// TestMuxOwnRedirects holds that http.ServeMux answers nothing by itself.
+func TestMuxOwnRedirects(t *testing.T) {
+	api := new(respond.API)
+	mux := api.NewMux()
+	h := func(*http.Request) (respond.Outcome, error) { return respond.NoContent(), nil }
+	for _, pattern := range []string{"GET /files/", "POST /tree/{path...}", "PUT /end/{$}", "GET /both/", "GET /both"} {
+		mux.HandleFunc(pattern, h)
+	}
+	w := serve(t, mux)
+	for line, want := range map[string]string{
+		"GET /files":       "308\nLocation: /files/",
+		"GET /files?a=%2F": "308\nLocation: /files/?a=%2F",
+		"POST /tree":       "308\nLocation: /tree/",
+		"PUT /end":         "308\nLocation: /end/",
+		"PUT /end/more":    "404",
+		"GET /both":        "204",
+		"GET /both/a":      "204",
+		"GET /files/a":     "204",
+		"GET /tree":        "404",
+		"GET /":            "404",
+	} {
+		x := w.send(line, "")
+		got := fmt.Sprint(x.Response.Status)
+		if location := x.Response.Fields.Get("Location"); location != "" {
+			got += "\nLocation: " + location
+		}
+		if got != want || x.Response.MediaType() == "text/html" {
+			t.Errorf("%s: got %s, want %s", line, got, want)
+		}
 	}
 }
 

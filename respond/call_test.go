@@ -1,9 +1,14 @@
 package respond_test
 
 import (
+	"errors"
 	"io"
+	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/statute-http/statute/respond"
 )
 
 func TestClientGone(t *testing.T) {
@@ -28,5 +33,28 @@ func TestPanicAfterFirstByte(t *testing.T) {
 	}
 	if !strings.Contains(written.String(), "panic: late") {
 		t.Error("the panic is not in the log")
+	}
+}
+
+// TestClientGoneIsNoFailure holds that what a client broke by leaving is not
+// logged as an error of the server.
+func TestClientGoneIsNoFailure(t *testing.T) {
+	var written log
+	api := &respond.API{Logger: slog.New(slog.NewTextHandler(&written, nil))}
+	started := make(chan struct{})
+	w := serve(t, route(api, respond.HandlerFunc(func(r *http.Request) (respond.Outcome, error) {
+		close(started)
+		<-r.Context().Done()
+		return respond.Outcome{}, respond.BadGateway(errors.New("asking: context canceled"))
+	})))
+	conn := w.dial()
+	if _, err := io.WriteString(conn, raw("GET /thing", "")); err != nil {
+		t.Fatal(err)
+	}
+	<-started
+	conn.Close()
+	waitFor(t, func() bool { return strings.Contains(written.String(), "status=502") })
+	if !strings.Contains(written.String(), "level=INFO") {
+		t.Error(written.String())
 	}
 }

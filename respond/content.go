@@ -27,7 +27,7 @@ func (c *call) writeFile(o Outcome, f file) error {
 		return fmt.Errorf("finding the size of content: %w", err)
 	}
 	var spans []span
-	if c.r.Method == http.MethodGet && o.version.sameAs(c.r) {
+	if c.r.Method == http.MethodGet && o.version.sameAs(c.r, c.api.now()) {
 		var ok bool
 		if spans, ok = parseRange(c.r.Header["Range"], size); !ok {
 			return NotSatisfiable(size)
@@ -93,8 +93,10 @@ func (c *call) writeParts(f file, spans []span, size int64) error {
 }
 
 // sameAs reports whether an If-Range field, if there is one, names the version
-// (RFC 9110, 13.1.5): a strong tag, or exactly the Last-Modified date.
-func (v Version) sameAs(r *http.Request) bool {
+// (RFC 9110, 13.1.5): a strong tag, or exactly the Last-Modified date. Within the
+// second of that date another change could follow, so it is weak (RFC 9110,
+// 8.8.2.2).
+func (v Version) sameAs(r *http.Request, now time.Time) bool {
 	want := r.Header.Get("If-Range")
 	switch {
 	case want == "":
@@ -103,7 +105,8 @@ func (v Version) sameAs(r *http.Request) bool {
 		return v.ETag != "" && !v.weak() && want == v.tag()
 	}
 	t, err := http.ParseTime(want)
-	return err == nil && !v.Modified.IsZero() && t.Equal(v.Modified.Truncate(time.Second))
+	modified := v.Modified.Truncate(time.Second)
+	return err == nil && !v.Modified.IsZero() && t.Equal(modified) && now.Sub(modified) >= time.Second
 }
 
 // maxSpans is how many ranges are served at once. More are no use to honest

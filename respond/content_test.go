@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/statute-http/statute/respond"
 )
@@ -98,5 +99,22 @@ func TestStream(t *testing.T) {
 	}
 	if got := text(stream(func(io.Writer) error { return nil }).send("GET /thing", ""), "Content-Type"); got != "200\nContent-Type: text/plain" {
 		t.Errorf("of nothing: got %s", got)
+	}
+}
+
+// TestIfRangeWeakDate holds that a date is no proof within its own second.
+func TestIfRangeWeakDate(t *testing.T) {
+	modified := time.Date(2026, 1, 2, 3, 4, 5, 300, time.UTC)
+	now := modified
+	api := &respond.API{Now: func() time.Time { return now }}
+	w := serve(t, route(api, respond.HandlerFunc(func(*http.Request) (respond.Outcome, error) {
+		return respond.Content("text/plain", strings.NewReader("0123456789")).LastModified(modified).Cache("no-cache"), nil
+	}), respond.Produces("text/plain")))
+	for after, want := range map[time.Duration]int{0: 200, 999 * time.Millisecond: 200, time.Second: 206} {
+		now = modified.Truncate(time.Second).Add(after)
+		x := w.send("GET /thing", "", "Range: bytes=0-3", "If-Range: Fri, 02 Jan 2026 03:04:05 GMT")
+		if x.Response.Status != want {
+			t.Errorf("after %v: got %d, want %d", after, x.Response.Status, want)
+		}
 	}
 }

@@ -108,6 +108,8 @@ var edges = []struct{ name, request, want string }{
 	{"many small ranges", raw("GET /file", "", "Range: bytes="+strings.Repeat("0-0,", 40)+"1-1"), "200 " + digits},
 	{"If-Range, weak", raw("GET /file", "", "Range: bytes=0-3", `If-Range: W/"f1"`), "200 " + digits},
 	{"If-Range", raw("GET /file", "", "Range: bytes=0-3", `If-Range: "f1"`), "206 bytes 0-3/20 0123"},
+	{"If-Range, date", raw("GET /file", "", "Range: bytes=0-3", "If-Range: "+day), "206 bytes 0-3/20 0123"},
+	{"If-Range, another date", raw("GET /file", "", "Range: bytes=0-3", "If-Range: Fri, 02 Jan 2026 03:04:06 GMT"), "200 " + digits},
 	{"If-None-Match before a range", raw("GET /file", "", "Range: bytes=0-3", `If-None-Match: "f1"`), "304 "},
 
 	// Content and its negotiation (RFC 9110, 8 and 12).

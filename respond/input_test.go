@@ -83,7 +83,7 @@ func TestInputs(t *testing.T) {
 		{"/things/7?half=.5", `400 half: must be a number`},
 		{"/things/7?half=-1.5e-1", "204"},
 		{"/things/7?limi=3&yes=1&Limit=3", `400 yes: must be true or false, Limit: is not known, limi: is not known`},
-		{"/things/7?" + strings.Repeat("x", 300), `400 : is not known`},
+		{"/things/7?" + strings.Repeat("x", 300), "400"},
 		{"/things/7?a=1;b=2", "400"},
 		{"/things/7?%", "400"},
 	}

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 // without an error is a programming error.
 type Outcome struct {
 	code     int
-	value    any // content in JSON; a file, stream or served says itself how it is written
+	value    any // content in JSON; a file, stream, page or served says itself how it is written
 	location string
 	version  Version
 	fields   statute.Fields
@@ -31,6 +32,10 @@ type (
 	stream struct {
 		mediaType string
 		write     func(io.Writer) error
+	}
+	page struct {
+		mediaType string
+		content   []byte
 	}
 	served struct{ handler http.Handler }
 )
@@ -117,6 +122,16 @@ func isURI(s string) bool {
 	return true
 }
 
+// Bytes is a 200 with content that is in memory: a page, a picture. [Content]
+// serves ranges of it, too.
+func Bytes(mediaType string, content []byte) Outcome {
+	o := Outcome{code: 200, value: page{mediaType, content}}
+	if mediaType == "" {
+		o.fault = "Bytes without a media type"
+	}
+	return o
+}
+
 // Content is a 200 with what content holds, or a 206 or 416 where a GET asks
 // for ranges of it (RFC 9110, 14). The content is closed in the end, whatever the
 // answer, if it is an io.Closer.
@@ -152,8 +167,27 @@ func Served(handler http.Handler) Outcome {
 
 // Header returns the outcome with one more header field.
 func (o Outcome) Header(name, value string) Outcome {
+	if !isField(name, value) {
+		o.fault = "Header(" + strconv.Quote(name) + "): not a header field"
+	}
 	o.fields = append(slices.Clip(o.fields), statute.Field{Name: name, Value: value})
 	return o
+}
+
+// isField reports whether name and value can be a header field: a token, and no
+// control characters but tabs (RFC 9110, 5.1 and 5.5).
+func isField(name, value string) bool {
+	for i := range len(name) {
+		if c := name[i]; c <= ' ' || c >= 0x7F || strings.IndexByte(`"(),/:;<=>?@[\]{}`, c) >= 0 {
+			return false
+		}
+	}
+	for i := range len(value) {
+		if c := value[i]; c < ' ' && c != '\t' || c == 0x7F {
+			return false
+		}
+	}
+	return name != ""
 }
 
 // Cache returns the outcome with what caches may do with it: "private,

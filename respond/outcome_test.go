@@ -27,6 +27,12 @@ func TestProgrammingErrors(t *testing.T) {
 		{"SeeOther nowhere", respond.SeeOther(""), nil},
 		{"Content without type", respond.Content("", strings.NewReader("x")), nil},
 		{"Content of nothing", respond.Content("text/plain", nil), nil},
+		{"Bytes without type", respond.Bytes("", nil), nil},
+		{"line break in a field", respond.NoContent().Header("X-A", "a\r\nX-B: b"), nil},
+		{"NUL in a field", respond.NoContent().Header("X-A", "\x00"), nil},
+		{"space in a name", respond.NoContent().Header("X A", ""), nil},
+		{"no name", respond.NoContent().Header("", "a"), nil},
+		{"line break in a field of an error", none, respond.Conflict("").Header("X-A", "a\nb")},
 		{"Stream of nothing", respond.Stream("text/plain", nil), nil},
 		{"Served by nobody", respond.Served(nil), nil},
 		{"half a tag", respond.OK(1).ETag(`a"`), nil},
@@ -138,5 +144,22 @@ func TestFailedStream(t *testing.T) {
 	names := []string{"Set-Cookie", "Content-Disposition", "ETag", "Content-Type", "Cache-Control"}
 	if got := text(w.send("POST /thing", ""), names...); !strings.HasPrefix(got, want) {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestBytes(t *testing.T) {
+	w := serve(t, route(new(respond.API), respond.HandlerFunc(func(*http.Request) (respond.Outcome, error) {
+		return respond.Bytes("text/html; charset=utf-8", []byte("<p>hello")).ETag("1").Cache("no-cache"), nil
+	}), respond.Produces("application/json", "text/html")))
+	for line, want := range map[string]string{
+		"GET /thing":  "200\nContent-Type: text/html; charset=utf-8\nContent-Length: 8\n<p>hello",
+		"HEAD /thing": "200\nContent-Type: text/html; charset=utf-8\nContent-Length: 8",
+	} {
+		if got := text(w.send(line, ""), "Content-Type", "Content-Length"); got != want {
+			t.Errorf("%s: got %s, want %s", line, got, want)
+		}
+	}
+	if got := w.send("GET /thing", "", `If-None-Match: "1"`).Response.Status; got != 304 {
+		t.Errorf("got %d, want 304", got)
 	}
 }

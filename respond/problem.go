@@ -103,6 +103,9 @@ func (e *Error) Fields(errors ...FieldError) *Error {
 // Header returns the error with one more header field.
 func (e *Error) Header(name, value string) *Error {
 	return e.edit(func(e *Error) {
+		if !isField(name, value) {
+			e.fault = "Header(" + strconv.Quote(name) + "): not a header field"
+		}
 		e.fields = append(slices.Clip(e.fields), statute.Field{Name: name, Value: value})
 	})
 }

@@ -79,6 +79,10 @@ func (c *call) write(o Outcome) error {
 		return c.writeFile(o, value)
 	case stream:
 		return c.writeStream(o, value)
+	case page:
+		c.fields(o)
+		c.content(o.code, value.mediaType, value.content)
+		return nil
 	}
 	return c.writeJSON(o)
 }

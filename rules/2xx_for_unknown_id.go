@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	_ "embed"
 
 	"github.com/statute-http/statute"
@@ -22,10 +23,17 @@ var r2xxForUnknownId = &statute.Rule{
 	Doc: doc2xxForUnknownId,
 	Compare: func(p *statute.Pass) {
 		c := p.Case
-		if c.Cause != statute.UnknownID && c.Cause != statute.IllFormedID || c.In != "path" || !succeeded(p) {
+		if c.Cause != statute.UnknownID && c.Cause != statute.IllFormedID || c.In == "body" || !succeeded(p) {
 			return
 		}
 		f := statute.Fault{Message: answered(p), Expected: "404"}
+		if c.In == "query" { // which may filter: nothing in the place of what was there says more
+			if p.Request.Method == "GET" && !mayBeUnset(p.Request.Path()) && nulled(p.Response.Body.Bytes, c.Control.Response.Body.Bytes) {
+				f.Confidence = statute.Likely
+				byControl(p, f)
+			}
+			return
+		}
 		switch p.Request.Method {
 		case "PUT":
 			return
@@ -44,4 +52,14 @@ var r2xxForUnknownId = &statute.Rule{
 		}
 		byControl(p, f)
 	},
+}
+
+// nulled reports whether content is an object as the control is, but for null in
+// the place of something.
+func nulled(content, control []byte) bool {
+	like := parseJSON(control)
+	return hollow(content, like, func(key, val value) (lost, kept bool) {
+		was := like.get(key.text())
+		return val.kind() == jsonNull && was.kind() != jsonNull && was.kind() != jsonNone, bytes.Equal(val.b, was.b)
+	})
 }

@@ -16,7 +16,7 @@ var rDeleteRepeatFails = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(9110, "9.2.2"), statute.RFC(9110, "15.5.5")},
 	On:    []int{400, 5},
 	Needs: statute.SeenRequestFields,
-	Over:  []string{"500-for-client-error", "503-without-retry-after", "body-contradicts-code"},
+	Over:  []string{"500-for-client-error", "500-for-valid-request", "503-without-retry-after", "body-contradicts-code"},
 	Doc:   docDeleteRepeatFails,
 	Compare: func(p *statute.Pass) {
 		if p.Request.Method != "DELETE" || busy(p.Response.Status) {

@@ -30,6 +30,9 @@ var rDeletedStillThere = &statute.Rule{
 		if !own && !namesItem(p.Exchange) {
 			return
 		}
+		if own && (tellsOfNone(p.Exchange) || p.Case.Elsewhere != nil && sameContent(&p.Response, &p.Case.Elsewhere.Response)) {
+			return // it is gone, and the code does not say so
+		}
 		if !sameContent(&p.Response, &before.Response) && (!own || saysGone(p.Response.Body.Bytes) || emptied(before.Response.Body.Bytes, p.Response.Body.Bytes)) {
 			return
 		}
@@ -39,6 +42,13 @@ var rDeletedStillThere = &statute.Rule{
 			Before:   []*statute.Exchange{before, write},
 		})
 	},
+}
+
+// tellsOfNone reports whether the content of a success says that there is nothing.
+func tellsOfNone(x *statute.Exchange) bool {
+	content := x.Response.Body.Bytes
+	e := readEnvelope(parseJSON(content))
+	return nothing(x) != "" || e.failed() || isXMLError(content)
 }
 
 // namesItem reports whether the target is one thing in a collection: its

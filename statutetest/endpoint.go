@@ -16,9 +16,10 @@ import (
 // Endpoint is a line of a table of tests: a request that succeeds, and up to four
 // that are each wrong in one thing. An empty field leaves its case out.
 type Endpoint struct {
-	Operation string // method and target of what there is: "POST /orders", "GET /orders/1?full=1"
-	Success   string // content, JSON; "" if the request has none
-	Want      int    // the code of the success; 0 means any 2xx
+	Operation string   // method and target of what there is: "POST /orders", "GET /orders/1?full=1"
+	Success   string   // content, JSON unless Fields say else; "" if the request has none
+	Want      int      // the code of the success; 0 means any 2xx
+	Fields    []string // header fields of all requests: "If-Match: *", "Content-Type: image/png"
 
 	MissingField string // a JSON pointer (RFC 6901) to the member that Success must not lack
 	Invalid      string // content with a value that is not allowed, or a target with one: "/orders?limit=x"
@@ -52,6 +53,11 @@ func (e Endpoint) attempts() ([]attempt, error) {
 	_, target, ok := strings.Cut(e.Operation, " ")
 	if !ok || !strings.HasPrefix(target, "/") {
 		return nil, fmt.Errorf("the operation %q is not a method and a target, like POST /orders", e.Operation)
+	}
+	for _, line := range e.Fields {
+		if name, _, ok := strings.Cut(line, ":"); !ok || name == "" {
+			return nil, fmt.Errorf("the field %q is not a name and a value, like If-Match: *", line)
+		}
 	}
 	var all []attempt
 	add := func(name string, cause statute.Cause, in string, change func(*attempt)) {
@@ -174,6 +180,10 @@ func (e Endpoint) send(t testing.TB, h http.Handler, attempts []attempt) ([]*sta
 		}
 		if e.Success != "" {
 			r.Header.Set("Content-Type", "application/json")
+		}
+		for _, line := range e.Fields {
+			name, value, _ := strings.Cut(line, ":")
+			r.Header.Set(name, strings.TrimSpace(value))
 		}
 		if a.credential != "" {
 			r.Header.Set(credential(a.credential))

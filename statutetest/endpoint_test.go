@@ -60,6 +60,7 @@ func TestEndpointFails(t *testing.T) {
 			"the content of the success has no member /qty/unit",
 		}},
 		{"no operation", statutetest.Endpoint{Operation: "/orders"}, newOrders().handler(), []string{`the operation "/orders" is not a method and a target, like POST /orders`}},
+		{"no field", statutetest.Endpoint{Operation: "GET /", Fields: []string{"If-Match"}}, newOrders().handler(), []string{`the field "If-Match" is not a name and a value, like If-Match: *`}},
 		{"no JSON", changed(func(e *statutetest.Endpoint) { e.Success = "{" }), newOrders().handler(), []string{"reading the content of the success: "}},
 		{"no answer", statutetest.Endpoint{Operation: "GET /"}, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 			panic(http.ErrAbortHandler)
@@ -84,18 +85,22 @@ func TestEndpointSends(t *testing.T) {
 		b := new(strings.Builder)
 		_ = r.Write(b)
 		_, content, _ := strings.Cut(b.String(), "\r\n\r\n")
-		got = append(got, strings.Join([]string{r.Method, r.URL.String(), r.Header.Get("X-Api-Key"), content}, "|"))
+		got = append(got, strings.Join([]string{r.Method, r.URL.String(), r.Header.Get("X-Api-Key"), r.Header.Get("If-Match"), r.Header.Get("Content-Type"), content}, "|"))
 	})
-	e := statutetest.Endpoint{
-		Operation: "PUT /a?b=1", Success: `{"x/y":{"z":1}}`, MissingField: "/x~1y/z", Invalid: "/a?b=2", As: "X-API-Key: k1", Lacking: "X-API-Key: k2",
+	for _, e := range []statutetest.Endpoint{
+		{Operation: "PUT /a?b=1", Success: `{"x/y":{"z":1}}`, MissingField: "/x~1y/z", Invalid: "/a?b=2", As: "X-API-Key: k1", Lacking: "X-API-Key: k2"},
+		{Operation: "PUT /b", Success: "\x89PNG", As: "X-API-Key: k1", Fields: []string{`If-Match: "1"`, "content-type:image/png"}},
+	} {
+		try(t, func(f testing.TB) { e.Run(f, h) })
 	}
-	try(t, func(f testing.TB) { e.Run(f, h) })
 	want := []string{
-		`PUT|/a?b=1||{"x/y":{"z":1}}`,
-		`PUT|/a?b=1|k2|{"x/y":{"z":1}}`,
-		`PUT|/a?b=1|k1|{"x/y":{}}`,
-		`PUT|/a?b=2|k1|{"x/y":{"z":1}}`,
-		`PUT|/a?b=1|k1|{"x/y":{"z":1}}`,
+		`PUT|/a?b=1|||application/json|{"x/y":{"z":1}}`,
+		`PUT|/a?b=1|k2||application/json|{"x/y":{"z":1}}`,
+		`PUT|/a?b=1|k1||application/json|{"x/y":{}}`,
+		`PUT|/a?b=2|k1||application/json|{"x/y":{"z":1}}`,
+		`PUT|/a?b=1|k1||application/json|{"x/y":{"z":1}}`,
+		"PUT|/b||\"1\"|image/png|\x89PNG",
+		"PUT|/b|k1|\"1\"|image/png|\x89PNG",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("got +, want -:\n%s", diff)

@@ -348,6 +348,12 @@ func memberOf(s *openapi.Schema, name string) *openapi.Schema {
 	return nil
 }
 
+// isForm reports whether a media type is that of a form.
+func isForm(media string) bool {
+	t := statute.MediaType(media)
+	return t == "application/x-www-form-urlencoded" || t == "multipart/form-data"
+}
+
 // writable returns the media of a body that Statute can write, JSON first.
 func writable(b *openapi.Body) []openapi.Media {
 	if b == nil {
@@ -356,7 +362,7 @@ func writable(b *openapi.Body) []openapi.Media {
 	var all []openapi.Media
 	for _, wanted := range []func(t string) bool{
 		statute.IsJSON,
-		func(t string) bool { return t == "application/x-www-form-urlencoded" || t == "multipart/form-data" },
+		isForm,
 		isXML,
 		func(t string) bool { return strings.HasPrefix(t, "text/") || strings.HasPrefix(t, "image/") },
 		func(t string) bool { return t == "application/octet-stream" || strings.HasSuffix(t, "yaml") },

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -174,6 +175,19 @@ func (r *run) staleDelete(ctx context.Context, op *operation, c *call, i *instan
 		return false
 	}
 	after := r.read(ctx, i, statute.ReadDeleted, x)
-	i.gone = after != nil && (after.Response.Status == 404 || after.Response.Status == 410)
+	i.gone = after != nil && (after.Response.Status == 404 || after.Response.Status == 410 || r.showsNothing(after, i.read))
 	return i.gone
+}
+
+// showsNothing reports whether a success shows no more of what was read before: it
+// says of itself that it is none, or is what reads of unknown ids are answered.
+func (r *run) showsNothing(after, before *statute.Exchange) bool {
+	content := after.Response.Body.Bytes
+	if after.Response.Class() != 2 || bytes.Equal(content, before.Response.Body.Bytes) {
+		return false
+	}
+	if missing := after.Case.Elsewhere; missing != nil && bytes.Equal(content, missing.Response.Body.Bytes) {
+		return true
+	}
+	return slices.Contains([]string{"", "{}", "null"}, string(bytes.TrimSpace(content))) || r.Failed != nil && r.Failed(after)
 }

@@ -30,6 +30,7 @@ type operation struct {
 	heeds   bool              // If-None-Match was answered 304
 	parts   bool              // Range was answered 206
 	closed  bool              // refused those without credentials
+	missing *statute.Exchange // the answer to an id that nothing has
 	sent    int
 }
 

@@ -43,7 +43,7 @@ func (r *run) idCases(ctx context.Context, op *operation) {
 		}
 		return x
 	}
-	try(r.alike(known), statute.UnknownID)
+	op.missing = try(r.alike(known), statute.UnknownID)
 	switch {
 	case kind(p.Schema) == "integer", kind(p.Schema) == "number", isNumber(known):
 		try("statute", statute.IllFormedID)
@@ -128,12 +128,16 @@ func (r *run) referenceCases(ctx context.Context, op *operation) {
 }
 
 // refers reports whether a value of that name is the id of a resource of another
-// kind: customer_id, where there are /customers.
+// kind: customer_id, where there are /customers, or where answers held some.
 func (r *run) refers(name string, s *openapi.Schema) bool {
-	noun, ok := strings.CutSuffix(squash(name), "id")
-	if _, given := r.Values[name]; !ok || noun == "" || given || len(s.Enum) > 0 || kind(s) != "string" && kind(s) != "integer" {
+	words, several, ok := asksFor(name)
+	if _, given := r.Values[name]; !ok || several || len(words) == 0 || given || len(s.Enum) > 0 || kind(s) != "string" && kind(s) != "integer" {
 		return false
 	}
+	if len(r.named[strings.Join(words, " ")]) > 0 {
+		return true
+	}
+	noun := strings.Join(words, "")
 	return slices.ContainsFunc(r.operations, func(op *operation) bool { return singular(lastWord(op.Path)) == noun })
 }
 

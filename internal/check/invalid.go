@@ -23,7 +23,8 @@ type violation struct {
 }
 
 // violations returns values that a schema forbids in the place of one that
-// succeeded, nil if there was none.
+// succeeded, nil if there was none. In a form all values are texts, as in a query:
+// none of them is of the wrong type where a text is declared, or a list of them.
 func violations(name string, s *openapi.Schema, in string, there any) []violation {
 	if len(s.AnyOf) > 0 || len(s.Types) != 1 { // what one alternative forbids another may allow
 		return nil
@@ -259,6 +260,10 @@ func (r *run) memberCases(ctx context.Context, op *operation) {
 	if schema == nil {
 		return
 	}
+	in := "body"
+	if isForm(op.call.media) {
+		in = "form"
+	}
 	var broken []spoiled
 	if _, ok := op.call.body.(map[string]any); ok && schema.Closed {
 		broken = append(broken, spoiled{violation{cause: statute.UnknownMember, value: "statute", detail: "statute is there, and no further members are allowed"}, "/statute"})
@@ -278,12 +283,12 @@ func (r *run) memberCases(ctx context.Context, op *operation) {
 			if required && op.Method != "PATCH" && p.schema.Default == nil {
 				broken = append(broken, spoiled{violation{cause: statute.MissingField, absent: true, detail: p.key + " is left out, it is required"}, p.key})
 			}
-			for _, v := range violations(p.key, p.schema, "body", p.value) {
+			for _, v := range violations(p.key, p.schema, in, p.value) {
 				if present || !v.typed {
 					broken = append(broken, spoiled{v, p.key})
 				}
 			}
-			if types := p.schema.Types; required && len(types) == 1 && types[0] != "null" && len(p.schema.AnyOf) == 0 {
+			if types := p.schema.Types; required && in == "body" && len(types) == 1 && types[0] != "null" && len(p.schema.AnyOf) == 0 {
 				broken = append(broken, spoiled{violation{cause: statute.WrongType, detail: p.key + " is null, " + article(types[0]) + " is declared"}, p.key})
 			}
 		}

@@ -175,6 +175,9 @@ func (r *run) freshen(v any) any {
 			end := min(len(v), at+len(r.values.tag)+serialLength)
 			return v[:at] + r.values.fresh()[:end-at] + v[end:]
 		}
+		if large := strings.ToUpper(r.values.tag); large != r.values.tag && strings.Contains(v, large) {
+			return strings.ToUpper(r.freshen(strings.ToLower(v)).(string))
+		}
 	}
 	return v
 }

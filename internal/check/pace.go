@@ -162,7 +162,7 @@ func (r *run) over(ctx context.Context) bool {
 	case ctx.Err() != nil:
 		r.result.Ended = "interrupted"
 	case r.MaxRequests > 0 && r.result.Requests >= r.MaxRequests:
-		r.result.Ended = fmt.Sprintf("after %d requests", r.result.Requests)
+		r.result.Ended = fmt.Sprintf("after as many requests as allowed (%d)", r.MaxRequests)
 	case r.MaxTime > 0 && time.Since(r.start) >= r.MaxTime:
 		r.result.Ended = fmt.Sprintf("after %v", r.MaxTime)
 	}

@@ -100,7 +100,11 @@ func (r *run) reach(ctx context.Context, op *operation) bool {
 
 // harms says why an operation is not tried.
 func harms(how string, op *operation) string {
-	return "it would " + how + " what this run did not make; --risky '" + op.String() + "' sends it"
+	why := "it would " + how + " what this run did not make"
+	if op.Method == "POST" && len(params(op.Path)) == 0 {
+		why = "it acts, and nothing in its path tells on what"
+	}
+	return why + "; --risky '" + op.String() + "' sends it"
 }
 
 // cause returns what a request to the operation is meant to do.
@@ -275,7 +279,8 @@ func (r *run) echoes(made *instance, item bool) bool {
 	return false
 }
 
-// newID returns an id for a resource that a PUT makes.
+// newID returns an id for a resource that the run makes. See vacant: it may be
+// somebody's all the same, where the schema leaves little choice.
 func (r *run) newID(p *openapi.Parameter) string {
 	switch {
 	case p == nil:
@@ -285,6 +290,12 @@ func (r *run) newID(p *openapi.Parameter) string {
 		return r.values.draw(strconv.Itoa(98_765_000 + r.values.serial))
 	case p.Schema.Format != "":
 		if id := r.values.format(p.Name, p.Schema.Format); id != "" {
+			return r.values.draw(id)
+		}
+	case p.Schema.Pattern != "":
+		vary := []byte(r.values.fresh())
+		slices.Reverse(vary) // what differs most comes first
+		if id, ok := r.values.match(p.Schema, string(vary)); ok {
 			return r.values.draw(id)
 		}
 	}
@@ -359,6 +370,9 @@ func (r *run) read(ctx context.Context, i *instance, cause statute.Cause, contro
 		return nil
 	}
 	why := statute.Case{Cause: cause, Control: control}
+	if cause == statute.ReadDeleted && get != nil {
+		why.Elsewhere = get.missing
+	}
 	var x *statute.Exchange
 	switch {
 	case i.location != "":

@@ -34,7 +34,7 @@ func TestRisky(t *testing.T) {
 	}
 	log, result := runOn(t, paths, nil, serve)
 	for _, o := range result.Operations {
-		if o.Operation.Path == "/index/rebuild" && o.Why != "it would act on what this run did not make; --risky 'POST /index/rebuild' sends it" {
+		if o.Operation.Path == "/index/rebuild" && o.Why != "it acts, and nothing in its path tells on what; --risky 'POST /index/rebuild' sends it" {
 			t.Errorf("%s: %s", o.Operation, o.Why)
 		}
 	}

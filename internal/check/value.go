@@ -264,8 +264,8 @@ func (v *values) text(name string, s *openapi.Schema) []any {
 		return []any{value}
 	}
 	if s.Pattern != "" {
-		if value, ok := match(s.Pattern); ok {
-			return []any{fit(value, s)}
+		if value, ok := v.match(s, ""); ok {
+			return []any{value}
 		}
 	}
 	var all []any
@@ -419,7 +419,7 @@ func (v *values) led(name string, s *openapi.Schema, words string) []any {
 		return nil
 	}
 	all := choicesTold(words)
-	if value := patternTold(words); value != "" {
+	if value := v.patternTold(words); value != "" {
 		all = append(all, value)
 	}
 	words = strings.ToLower(words)
@@ -506,9 +506,9 @@ func choicesTold(words string) []any {
 }
 
 // patternTold returns a text that the pattern matches that an error tells.
-func patternTold(words string) string {
+func (v *values) patternTold(words string) string {
 	if m := patterned.FindStringSubmatch(words); m != nil {
-		if value, ok := match(m[1]); ok {
+		if value, ok := v.match(&openapi.Schema{Pattern: m[1]}, ""); ok {
 			return value
 		}
 	}
@@ -627,53 +627,122 @@ func squash(name string) string {
 	return b.String()
 }
 
-// match returns a short text that a regular expression matches, if it is of a
-// kind that Go knows.
-func match(pattern string) (string, bool) {
-	parsed, err := syntax.Parse(pattern, syntax.Perl)
+// match returns a text of a length that the schema allows and that its pattern
+// matches, if that is of a kind that Go knows: one with a fresh word in it where
+// such fits, else a short one in whose choice of runes vary leads, "" for the most
+// common ones.
+func (v *values) match(s *openapi.Schema, vary string) (string, bool) {
+	parsed, err := syntax.Parse(s.Pattern, syntax.Perl)
 	if err != nil {
 		return "", false
 	}
-	compiled, err := regexp.Compile(pattern)
+	compiled, err := regexp.Compile(s.Pattern)
 	if err != nil {
 		return "", false
 	}
-	var b strings.Builder
-	spell(&b, parsed.Simplify(), 0)
-	return b.String(), compiled.MatchString(b.String())
+	word := v.fresh()
+	for _, word := range []string{fit("statute"+word, s), word, strings.ToUpper(word)} {
+		marked := speller{word: word}
+		marked.spell(parsed, 0)
+		text := marked.text.String()
+		if marked.word == "" && fit(text, s) == text && v.marks(text) && compiled.MatchString(text) {
+			return text, true
+		}
+	}
+	short := speller{vary: vary}
+	short.spell(parsed, 0)
+	text := fit(short.text.String(), s)
+	return text, compiled.MatchString(text)
 }
 
-func spell(b *strings.Builder, re *syntax.Regexp, depth int) {
-	if depth > 20 || b.Len() > 1000 {
+// speller writes a text that a regular expression matches.
+type speller struct {
+	text strings.Builder
+	word string // to be written where a repetition takes it whole; "" once it is
+	vary string // leads the choice of a rune where there are several, byte by byte
+}
+
+func (s *speller) spell(re *syntax.Regexp, depth int) {
+	if depth > 20 || s.text.Len() > 1000 {
 		return
 	}
 	switch re.Op {
 	case syntax.OpLiteral:
-		b.WriteString(string(re.Rune))
+		s.text.WriteString(string(re.Rune))
 	case syntax.OpCharClass:
-		b.WriteRune(pick(re.Rune))
+		s.text.WriteRune(s.pick(re.Rune))
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		b.WriteByte('a')
-	case syntax.OpCapture, syntax.OpPlus, syntax.OpConcat:
+		s.text.WriteRune(s.pick([]rune{'0', '9', 'a', 'z'}))
+	case syntax.OpCapture, syntax.OpConcat:
 		for _, sub := range re.Sub {
-			spell(b, sub, depth+1)
+			s.spell(sub, depth+1)
 		}
 	case syntax.OpAlternate:
-		spell(b, re.Sub[0], depth+1)
+		s.spell(re.Sub[0], depth+1)
+	case syntax.OpStar:
+		s.repeat(re.Sub[0], 0, -1, depth)
+	case syntax.OpPlus:
+		s.repeat(re.Sub[0], 1, -1, depth)
 	case syntax.OpRepeat:
-		for range min(max(re.Min, 1), 100) {
-			spell(b, re.Sub[0], depth+1)
-		}
+		s.repeat(re.Sub[0], re.Min, re.Max, depth)
 	}
 }
 
-// pick chooses a rune of a class, a lower-case letter or digit if it can.
-func pick(ranges []rune) rune {
-	for _, want := range "a1A-" {
-		for i := 0; i+1 < len(ranges); i += 2 {
-			if ranges[i] <= want && want <= ranges[i+1] {
-				return want
+// repeat writes what is repeated at least and at most so often, -1 being without a
+// bound: the word, if it takes that, else as seldom as it may.
+func (s *speller) repeat(re *syntax.Regexp, least, most, depth int) {
+	n := 0
+	if s.word != "" && (most < 0 || len(s.word) <= most) && takes(re, s.word) {
+		s.text.WriteString(s.word)
+		n, s.word = len(s.word), ""
+	}
+	for range min(least, 100) - n {
+		s.spell(re, depth+1)
+	}
+}
+
+// takes reports whether a regular expression is of one rune, which may be any of
+// the word.
+func takes(re *syntax.Regexp, word string) bool {
+	switch re.Op {
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return true
+	case syntax.OpCharClass:
+		return !strings.ContainsFunc(word, func(c rune) bool { return !within(re.Rune, c) })
+	}
+	return false
+}
+
+// within reports whether a rune is in a class, given by its ranges.
+func within(ranges []rune, c rune) bool {
+	for i := 0; i+1 < len(ranges); i += 2 {
+		if ranges[i] <= c && c <= ranges[i+1] {
+			return true
+		}
+	}
+	return false
+}
+
+// pick chooses a rune of a class: one to which vary leads, else a lower-case
+// letter or digit if it can.
+func (s *speller) pick(ranges []rune) rune {
+	common := "a1A-"
+	if s.vary != "" {
+		at := strings.IndexByte(alphabet, s.vary[0])
+		s.vary = s.vary[1:]
+		letters := strings.Map(func(c rune) rune {
+			if !within(ranges, c) {
+				return -1
 			}
+			return c
+		}, alphabet+strings.ToUpper(alphabet[10:]))
+		if letters != "" {
+			common = letters[max(at, 0)%len(letters):]
+		}
+	}
+	for _, c := range common {
+		if within(ranges, c) {
+			return c
 		}
 	}
 	if len(ranges) == 0 {
@@ -681,6 +750,9 @@ func pick(ranges []rune) rune {
 	}
 	return ranges[0]
 }
+
+// alphabet is what fresh words are written in.
+const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 // same reports whether two plain values are the same.
 func same(a, b any) bool { return reflect.DeepEqual(a, b) }

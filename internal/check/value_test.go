@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -89,15 +88,32 @@ func TestCandidatesFollowWords(t *testing.T) {
 }
 
 func TestMatch(t *testing.T) {
-	for _, pattern := range []string{`^[a-z]{3}-\d+$`, `^(red|blue)$`, `[A-Z]{2}[0-9]{4}`, `^\w+@\w+\.com$`, `^.{5,}$`, `^#?[0-9a-fA-F]{6}$`, `^$`} {
-		got, ok := match(pattern)
-		if !ok || !regexp.MustCompile(pattern).MatchString(got) {
-			t.Errorf("match(%q) = %q, %v", pattern, got, ok)
-		}
-	}
-	for _, pattern := range []string{`(?=lookahead)`, `[`} {
-		if got, ok := match(pattern); ok {
-			t.Errorf("match(%q) = %q, want none", pattern, got)
+	for _, test := range []struct {
+		schema openapi.Schema
+		vary   string
+		want   string // "" for none
+	}{
+		{schema: openapi.Schema{Pattern: `^[a-z0-9-]{2,40}$`}, want: "statutetag001"},
+		{schema: openapi.Schema{Pattern: `^[a-z0-9-]{2,40}$`, MaxLength: pointer(8)}, want: "tetag001"},
+		{schema: openapi.Schema{Pattern: `^[a-z0-9-]{2,40}$`, MinLength: pointer(15)}, want: "statutetag001xx"},
+		{schema: openapi.Schema{Pattern: `^[a-z]{3}-\w+$`}, want: "aaa-statutetag001"},
+		{schema: openapi.Schema{Pattern: `^[a-z0-9]+(?:-[a-z0-9]+)*$`}, want: "statutetag001"},
+		{schema: openapi.Schema{Pattern: `^ITEM_[A-Z0-9]{6}$`}, want: "ITEM_TAG001"},
+		{schema: openapi.Schema{Pattern: `^.{5,}$`}, want: "statutetag001"},
+		{schema: openapi.Schema{Pattern: `^\w+@\w+\.com$`}, want: "statutetag001@a.com"},
+		{schema: openapi.Schema{Pattern: `^[a-z]{3}-\d+$`}, want: "aaa-1"},
+		{schema: openapi.Schema{Pattern: `^[a-z]{3}-\d+$`}, vary: "abc5", want: "klm-5"},
+		{schema: openapi.Schema{Pattern: `^[A-Z]{2}[0-9]{4}$`}, want: "AA1111"},
+		{schema: openapi.Schema{Pattern: `^[A-Z]{2}[0-9]{4}$`}, vary: "210gat", want: "CB0609"},
+		{schema: openapi.Schema{Pattern: `^#?[0-9a-fA-F]{6}$`}, want: "aaaaaa"},
+		{schema: openapi.Schema{Pattern: `^(red|blue)$`}, want: "red"},
+		{schema: openapi.Schema{Pattern: `^x{0}y$`}, want: "y"},
+		{schema: openapi.Schema{Pattern: `(?=lookahead)`}},
+		{schema: openapi.Schema{Pattern: `[`}},
+	} {
+		got, ok := testValues().match(&test.schema, test.vary)
+		if got != test.want || ok != (test.want != "") {
+			t.Errorf("%s: got %q, %v, want %q", test.schema.Pattern, got, ok, test.want)
 		}
 	}
 }

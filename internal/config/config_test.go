@@ -20,7 +20,8 @@ import (
 var known = []*statute.Rule{
 	{ID: "201-without-location"},
 	{ID: "401-without-challenge"},
-	{ID: "mixed-validation-codes", Convention: "invalid values"},
+	{ID: "mixed-error-shapes", On: []int{4, 5}, Convention: "errors"},
+	{ID: "mixed-validation-codes", On: []int{400, 422}, Convention: "invalid values"},
 }
 
 func TestParse(t *testing.T) {
@@ -38,7 +39,7 @@ func TestParse(t *testing.T) {
 		{"numbers stay as they are written", "values: {id: 0017, price: 1.50, name: ada}", File{
 			Values: map[string]string{"id": "0017", "price": "1.50", "name": "ada"},
 		}},
-		{"conventions", "conventions: {invalid values: 422}", File{Conventions: map[string]string{"invalid values": "422"}}},
+		{"conventions", "conventions: {invalid values: 422, errors: our own}", File{Conventions: map[string]string{"invalid values": "422", "errors": "our own"}}},
 		{"limits", "limits: {requests: 1000, per-operation: 40, time: 2m, per-second: 0.5}", File{
 			Limits: Limits{Requests: 1000, PerOperation: 40, Time: 2 * time.Minute, PerSecond: 0.5},
 		}},
@@ -125,6 +126,7 @@ func TestParseFaults(t *testing.T) {
 		{"sent without what was taken", "credentials: {a: {login: {request: POST /a, take: {json: /token, as: 'A: b'}}}}", `line 1: as reads "Name: value" with {}`},
 		{"no JSON", "credentials: {a: {login: {request: POST /a, body: {a: .nan}, take: {cookie: a}}}}", "line 1: this is no value that JSON knows"},
 		{"no key", "credentials: {a: {tls: {cert: a.pem}}}", `line 1: here "key" is missing`},
+		{"a choice that there is not", "conventions: {invalid values: 200}", `line 1: invalid values are answered 400 or 422, not "200"`},
 		{"an unknown convention", "conventions: {invalid value: 422}", `line 1: there is no convention "invalid value": did you mean "invalid values"?`},
 		{"no number", "limits: {requests: many}", "line 1: this should be a whole number, 1 at least"},
 		{"less than one", "limits: {per-operation: 0}", "line 1: this should be a whole number, 1 at least"},

@@ -151,12 +151,12 @@ func (r *reader) list(item read) read {
 }
 
 // table reads texts by names.
-func (r *reader) table(into *map[string]string, check func(key *yaml.Node)) read {
+func (r *reader) table(into *map[string]string, check func(key *yaml.Node, text string)) read {
 	return func(n *yaml.Node) {
 		*into = map[string]string{}
 		r.entries(n, func(key, value *yaml.Node) {
-			check(key)
 			if text, ok := r.scalar(value); ok {
+				check(key, text)
 				(*into)[key.Value] = text
 			}
 		})
@@ -198,7 +198,7 @@ func (r *reader) file(n *yaml.Node, f *File) {
 		"as":          credential(&f.As),
 		"as-low":      credential(&f.AsLow),
 		"as-other":    credential(&f.AsOther),
-		"values":      r.table(&f.Values, func(*yaml.Node) {}),
+		"values":      r.table(&f.Values, func(*yaml.Node, string) {}),
 		"conventions": r.table(&f.Conventions, r.convention),
 		"limits": func(n *yaml.Node) {
 			r.mapping(n, map[string]read{
@@ -366,16 +366,32 @@ func (r *reader) off(n *yaml.Node) Off {
 	return o
 }
 
-// convention reports a key that is no convention's name.
-func (r *reader) convention(key *yaml.Node) {
+// convention reports a key that is no convention's name, and a choice that the API
+// does not have where it is one between codes.
+func (r *reader) convention(key *yaml.Node, choice string) {
 	var known []string
 	for _, rule := range r.rules {
+		if rule.Convention == key.Value {
+			r.choice(rule, key, choice)
+			return
+		}
 		if rule.Convention != "" {
 			known = append(known, rule.Convention)
 		}
 	}
-	if !slices.Contains(known, key.Value) {
-		r.report(key.Line, "there is no convention %q%s", key.Value, meant(key.Value, known))
+	r.report(key.Line, "there is no convention %q%s", key.Value, meant(key.Value, known))
+}
+
+func (r *reader) choice(rule *statute.Rule, key *yaml.Node, choice string) {
+	var codes []string
+	for _, code := range rule.On {
+		if code < 100 { // a class: the choice is not between codes
+			return
+		}
+		codes = append(codes, strconv.Itoa(code))
+	}
+	if !slices.Contains(codes, choice) {
+		r.report(key.Line, "%s are answered %s, not %q", key.Value, strings.Join(codes, " or "), choice)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"flag"
 	"fmt"
+	"html/template"
 	"os"
 	"path/filepath"
 	"slices"
@@ -562,5 +563,42 @@ func TestCount(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, newView(run).Codes); diff != "" {
 		t.Errorf("codes (-want +got):\n%s", diff)
+	}
+}
+
+// TestCauseOfOthers holds that the formats for people say of each exchange of a
+// proof what it was sent for, and of an operation that was not reached how far it
+// got where nobody says why.
+func TestCauseOfOthers(t *testing.T) {
+	before := &statute.Exchange{
+		Seen: statute.SeenAll, Request: statute.Request{Method: "GET", Target: "/notes/141"}, Response: statute.Response{Status: 404},
+		Case: &statute.Case{Cause: statute.NotTheOwner},
+	}
+	shown := &statute.Exchange{
+		Seen: statute.SeenAll, Request: statute.Request{Method: "PUT", Target: "/notes/141"}, Response: statute.Response{Status: 200},
+		Operation: statute.Operation{Method: "PUT", Path: "/notes/{id}"},
+	}
+	rule := &statute.Rule{ID: "r", Level: statute.Must, Doc: page, Check: func(p *statute.Pass) {
+		p.Report(statute.Fault{Message: "200 to another user", Before: []*statute.Exchange{before}})
+	}}
+	judge := statute.NewJudge([]*statute.Rule{rule})
+	judge.See(shown)
+	refused := &statute.Exchange{Response: statute.Response{Status: 401, Reason: "Unauthorized"}}
+	run := &Run{Verdict: judge.Verdict(), Requests: 3, Operations: []statute.Outcome{
+		{Operation: statute.Operation{Method: "GET", Path: "/audit"}, Last: refused},
+		{Operation: statute.Operation{Method: "GET", Path: "/vault"}},
+	}}
+	for format, want := range map[string][]string{
+		"text":     {"GET /notes/141: 404 (" + string(statute.NotTheOwner) + ")"},
+		"markdown": {"GET /notes/141: 404 (" + string(statute.NotTheOwner) + ")"},
+		"html":     {"GET /notes/141: 404 (" + template.HTMLEscapeString(string(statute.NotTheOwner)) + ")", "GET /audit: 401 Unauthorized"},
+		"junit":    {`message="not reached: 401 Unauthorized"`, `message="not reached"`},
+	} {
+		text := write(t, format, run, false)
+		for _, want := range want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s lacks %q:\n%s", format, want, text)
+			}
+		}
 	}
 }

@@ -172,14 +172,7 @@ func (p *htmlPage) lists() {
 	}
 	var unreached, skipped, problems, left []string
 	for _, o := range p.Unreached {
-		line := o.Operation.String()
-		if o.Last != nil {
-			line += ": " + answer(o.Last)
-		}
-		if o.Why != "" {
-			line += " (" + o.Why + ")"
-		}
-		unreached = append(unreached, line)
+		unreached = append(unreached, o.Operation.String()+fate(o))
 	}
 	for _, o := range p.Skipped {
 		skipped = append(skipped, o.Operation.String()+": "+o.Why)

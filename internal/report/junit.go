@@ -83,7 +83,7 @@ func writeJUnit(w io.Writer, v *view, _ Screen) error {
 		c := at(o.Operation.String())
 		switch o.State {
 		case statute.Unreached:
-			c.Skipped = &junitSkipped{Escape("not reached: " + o.Why)}
+			c.Skipped = &junitSkipped{Escape("not reached" + fate(o))}
 		case statute.Skipped:
 			c.Skipped = &junitSkipped{Escape(o.Why)}
 		}

@@ -161,14 +161,14 @@ func markdownFinding(f finding) string {
 			b.WriteString("\nSource: " + code(from) + "\n")
 		}
 		for _, x := range e.Before {
-			b.WriteString("\nBefore: " + code(located(x)) + "\n")
+			b.WriteString("\nBefore: " + code(related(x)) + "\n")
 		}
 		if e.Request.Method != "" {
 			b.WriteString("\n" + fenced("http", requestText(e.Exchange)))
 		}
 		b.WriteString("\n" + fenced("http", responseText(e.Exchange)))
 		for _, x := range e.After {
-			b.WriteString("\nAfter: " + code(located(x)) + "\n")
+			b.WriteString("\nAfter: " + code(related(x)) + "\n")
 		}
 	}
 	if fix := f.Rule.Fix(); fix != "" {

@@ -65,6 +65,28 @@ func located(x *statute.Exchange) string {
 	return line(x)
 }
 
+// related returns the line for an exchange that belongs to the proof of another
+// one: with what it was sent for, as far as that is known.
+func related(x *statute.Exchange) string {
+	if x.Case == nil || x.Case.Cause == "" {
+		return located(x)
+	}
+	return located(x) + " (" + string(x.Case.Cause) + ")"
+}
+
+// fate returns what is to follow the name of an operation that was not reached, as
+// far as it is known: ": 401 Unauthorized (why)".
+func fate(o statute.Outcome) string {
+	said := ""
+	if o.Last != nil {
+		said = ": " + answer(o.Last)
+	}
+	if o.Why != "" {
+		said += " (" + o.Why + ")"
+	}
+	return said
+}
+
 // source says where an exchange was recorded: "shop.har, entry 12"; "" if it
 // comes from no file.
 func source(x *statute.Exchange) string {

@@ -238,11 +238,7 @@ func (p *printer) proof(f finding) {
 // others writes a line for each of the other exchanges of a proof.
 func (p *printer) others(label string, exchanges []*statute.Exchange) {
 	for _, x := range exchanges {
-		what := located(x)
-		if x.Case != nil {
-			what += " (" + string(x.Case.Cause) + ")"
-		}
-		p.item(label, what)
+		p.item(label, related(x))
 	}
 }
 

@@ -27,30 +27,36 @@ func (s *Shop) live(r *http.Request) (respond.Outcome, error) {
 	if !sameOrigin(r) {
 		return respond.Outcome{}, respond.Forbidden("pages of other origins may not watch orders")
 	}
-	changes, leave := s.watchers.join(id) // before it is read, so that no change is missed
-	o, err := s.order(r.Context(), id)
-	if err != nil {
-		leave()
+	if _, err := s.order(r.Context(), id); err != nil {
 		return respond.Outcome{}, err
 	}
 	expires := caller(r.Context()).Expires
-	outcome, err := respond.WebSocket(func(_ context.Context, conn net.Conn, rw *bufio.ReadWriter) {
-		defer leave()
-		ctx, cancel := context.WithTimeout(s.ctx, expires.Sub(s.now()))
-		defer cancel()
-		left := make(chan struct{})
-		go func() {
-			defer close(left)
-			_, _ = rw.ReadByte() // the client has nothing to say but that it leaves
-		}()
-		show(ctx, conn, o, changes, left)
-		_ = conn.SetReadDeadline(time.Now())
-		<-left
+	return respond.WebSocket(func(_ context.Context, conn net.Conn, rw *bufio.ReadWriter) {
+		s.watch(conn, rw.Reader, id, expires)
 	}).Respond(r)
+}
+
+// watch shows an order to a client until the client leaves, the session expires or
+// the shop is closed.
+func (s *Shop) watch(conn net.Conn, r *bufio.Reader, id int64, expires time.Time) {
+	s.working.Add(1)
+	defer s.working.Done()
+	ctx, cancel := context.WithTimeout(s.ctx, expires.Sub(s.now()))
+	defer cancel()
+	changes, leave := s.watchers.join(id)
+	defer leave()
+	o, err := s.orders.get(ctx, id) // after joining, so that no change is missed
 	if err != nil {
-		leave()
+		return
 	}
-	return outcome, err
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		_, _ = r.ReadByte() // the client has nothing to say but that it leaves
+	}()
+	show(ctx, conn, o, changes, left)
+	_ = conn.SetReadDeadline(time.Now())
+	<-left
 }
 
 // sameOrigin reports whether a request comes from a page of this host, or from what

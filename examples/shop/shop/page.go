@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"net/url"
@@ -8,6 +9,34 @@ import (
 
 	"github.com/statute-http/statute/respond"
 )
+
+// page says which part of a list is wanted.
+type page struct {
+	After int64 `query:"after"` // the id of the last one known
+	Limit *int  `query:"limit"`
+}
+
+// mostListed is how long a list can be.
+const mostListed = 100
+
+func (p page) limit() int {
+	if p.Limit == nil {
+		return mostListed
+	}
+	return *p.Limit
+}
+
+// Validate implements what [respond.In] looks for.
+func (p page) Validate() error {
+	var errs []error
+	if p.After < 0 {
+		errs = append(errs, respond.Parameter("after", "must be 0 or more"))
+	}
+	if n := p.limit(); n < 1 || n > mostListed {
+		errs = append(errs, respond.Parameter("limit", fmt.Sprintf("must be from 1 to %d", mostListed)))
+	}
+	return errors.Join(errs...)
+}
 
 // list answers with the first of the resources, as many as the page can have. If
 // there are more, a Link field says where (RFC 8288); the query holds what the

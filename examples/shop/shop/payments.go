@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -123,8 +122,11 @@ func (s *Shop) charge(ctx context.Context, o Order, with card) (reference string
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Idempotency-Key", fmt.Sprintf("order-%d-%d", o.ID, o.Version))
 	response, err := client.Do(s.client, r)
+	if answer, ok := errors.AsType[*client.Error](err); ok && answer.Code == http.StatusConflict {
+		return "", respond.Conflict("the order is being paid").Because(err) // the provider is still at it
+	}
 	if err != nil {
-		return "", err
+		return "", err // a 502, 503 or 504 of the shop's own
 	}
 	defer response.Body.Close()
 	var answer struct {
@@ -156,19 +158,6 @@ func refusal(err error) error {
 		}).Because(err)
 	}
 	return nil
-}
-
-// unpaid says what an answer of the provider means that is neither yes nor no.
-func unpaid(answer *client.Error) error {
-	switch answer.Code {
-	case http.StatusConflict: // it is still busy with the same key
-		return respond.Conflict("the order is being paid")
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		return respond.Unavailable(max(answer.Wait, time.Second))
-	case http.StatusGatewayTimeout:
-		return respond.GatewayTimeout(answer)
-	}
-	return respond.BadGateway(answer)
 }
 
 // readPayment answers how an order is paid, also while that is not certain.

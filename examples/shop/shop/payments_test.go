@@ -48,7 +48,7 @@ func (p *provider) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// broken is what a connection says that ends before the answer.
+// errBroken is what a connection says that ends before the answer.
 var errBroken = &net.OpError{Op: "read", Err: errors.New("connection reset by peer")}
 
 // shopWith returns a shop with a payment provider, where ada's token is "ada".

@@ -10,7 +10,6 @@ package shop
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -87,7 +86,7 @@ func New(ctx context.Context, c Config) (*Shop, error) {
 	if err != nil {
 		return nil, err
 	}
-	logIns, err := limit.New(limit.Options{Logger: s.log}, limit.Policy{Name: "log-in", Quota: 100, Window: 10 * time.Minute})
+	logIns, err := limit.New(limit.Options{Logger: s.log}, limit.Policy{Name: "log-in", Quota: 300, Window: 30 * time.Minute})
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +120,6 @@ func (s *Shop) routes(searches, logIns *limit.Limiter) *respond.Mux {
 			respond.Is(ErrNotFound, respond.NotFound("")),
 			respond.Is(ErrTaken, respond.Conflict("the name is taken")),
 			respond.Is(ErrBusy, respond.Unavailable(time.Second)),
-			respond.As(unpaid),
 		},
 		Policy: respond.Policy{RedirectSlash: true},
 	}
@@ -194,34 +192,6 @@ func pathID(r *http.Request) (int64, error) {
 		return 0, ErrNotFound
 	}
 	return id, nil
-}
-
-// page says which part of a list is wanted.
-type page struct {
-	After int64 `query:"after"` // the id of the last one known
-	Limit *int  `query:"limit"`
-}
-
-// mostListed is how long a list can be.
-const mostListed = 100
-
-func (p page) limit() int {
-	if p.Limit == nil {
-		return mostListed
-	}
-	return *p.Limit
-}
-
-// Validate implements what [respond.In] looks for.
-func (p page) Validate() error {
-	var errs []error
-	if p.After < 0 {
-		errs = append(errs, respond.Parameter("after", "must be 0 or more"))
-	}
-	if n := p.limit(); n < 1 || n > mostListed {
-		errs = append(errs, respond.Parameter("limit", fmt.Sprintf("must be from 1 to %d", mostListed)))
-	}
-	return errors.Join(errs...)
 }
 
 func health(*http.Request) (respond.Outcome, error) {
