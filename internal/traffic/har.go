@@ -615,9 +615,9 @@ func split(address string) (scheme, authority, target string) {
 	if scheme = schemes[strings.ToLower(scheme)]; scheme == "" || !ok {
 		return "", "", address
 	}
-	end := strings.IndexAny(rest, "/?#*")
+	end := strings.IndexAny(rest, "/?#")
 	if end < 0 {
-		return scheme, rest, "/"
+		end = len(strings.TrimSuffix(rest, "*"))
 	}
 	authority, target = rest[:end], rest[end:]
 	target, _, _ = strings.Cut(target, "#")
