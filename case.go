@@ -9,7 +9,7 @@ type Case struct {
 	In        string    // where the cause lies: "path", "query", "header", "body"; "" if nowhere in particular
 	Detail    string    // the cause in this request: `qty is "x", an integer is declared`
 	Control   *Exchange // a like request that succeeded and lacks the cause; nil if none did
-	Elsewhere *Exchange // an earlier answer to the same principal, to another request: see Permitted, NotTheOwner, ReadDeleted; nil if there is none
+	Elsewhere *Exchange // an earlier answer to another request: see ReadDeleted, Permitted, FalseCredentials, NotTheOwner; nil if there is none
 	Principal Principal
 }
 
@@ -66,7 +66,7 @@ const (
 
 	// Requests that are wrong on purpose.
 	NoCredentials        Cause = "no credentials"
-	FalseCredentials     Cause = "false credentials"
+	FalseCredentials     Cause = "false credentials" // Elsewhere, if there is one, refused the same without any; so with malformed ones
 	MalformedCredentials Cause = "malformed credentials"
 	NotTheOwner          Cause = "another owner's resource"     // Control is the same as the owner, Elsewhere kept Other from that resource
 	WrongPassword        Cause = "log-in with a wrong password" // Control is the same with the right one

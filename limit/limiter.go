@@ -58,10 +58,14 @@ func (e *CostError) Error() string {
 const defaultKeys = 1_000_000
 
 // New returns a limiter for policies with different names, at most
-// [MaxPolicies]. It returns an error if one of them makes no sense.
+// [MaxPolicies]. It returns an error if one of them makes no sense, or if the store
+// is a [Memory] that another limiter has.
 func New(options Options, policies ...Policy) (*Limiter, error) {
 	if err := checkAll(policies); err != nil {
 		return nil, fmt.Errorf("making a limiter: %w", err)
+	}
+	if m, ok := options.Store.(*Memory); ok && m.taken.Swap(true) {
+		return nil, errors.New("making a limiter: the store is that of another, whose keys would get mixed up with its own")
 	}
 	l := &Limiter{
 		policies: slices.Clone(policies),

@@ -358,3 +358,17 @@ func logger(w *strings.Builder) *slog.Logger {
 		},
 	}))
 }
+
+// TestStoreOfAnother holds that two limiters do not charge the same keys.
+func TestStoreOfAnother(t *testing.T) {
+	store := NewMemory(10)
+	minute := Policy{Name: "minute", Quota: 1, Window: time.Minute}
+	if _, err := New(Options{Store: store}, Policy{}); err == nil {
+		t.Error("no error for a policy that makes no sense")
+	}
+	for _, want := range []bool{true, false} {
+		if _, err := New(Options{Store: store}, minute); (err == nil) != want {
+			t.Errorf("got %v", err)
+		}
+	}
+}

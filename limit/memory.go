@@ -5,10 +5,11 @@ import (
 	"hash/maphash"
 	"math/bits"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// Memory is a [Store] in the memory of one process. It holds a limited number of
+// Memory is a [Store] in the memory of one process, for one limiter. It holds a limited number of
 // keys. When it is full, the key whose quotas are whole again makes room; only if
 // there is none, the one that is next to be so, and what it owes is forgotten.
 //
@@ -22,6 +23,7 @@ type Memory struct {
 	start  time.Time
 	seed   maphash.Seed
 	shards []shard // a power of two
+	taken  atomic.Bool
 }
 
 // Keys spread evenly over few large shards, not over many small ones.

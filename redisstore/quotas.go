@@ -3,6 +3,7 @@ package redisstore
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -23,7 +24,8 @@ type Quotas struct {
 
 	// Durable says that Redis never forgets: each write is on disk before it is
 	// answered (appendonly yes, appendfsync always). What is found after a restart
-	// is then taken as it is.
+	// is then taken as it is. If it is false, the user must be allowed the command
+	// INFO, which tells of restarts and is about a third of what a decision costs.
 	Durable bool
 
 	client redis.Scripter
@@ -76,6 +78,9 @@ func (q *Quotas) Take(ctx context.Context, key string, cost int64, policies []li
 	state, answered, ok := parse(reply, len(policies))
 	if !ok {
 		return limit.State{}, fmt.Errorf("taking quota from Redis: unexpected answer of %d elements", len(reply))
+	}
+	if answered.run == "" && !q.Durable {
+		return limit.State{}, errors.New("taking quota from Redis: the user may not call INFO, which tells of restarts: allow it, or make Redis durable and say so")
 	}
 	q.first.CompareAndSwap(nil, &answered)
 	return state, nil

@@ -18,9 +18,10 @@ local policies = (#ARGV - 4) / 3
 
 -- The run of the server and the end of the second in which it began. Its uptime is
 -- the difference of two times in whole seconds, the later of which is
--- server_time_usec where the server tells it.
+-- server_time_usec where the server tells it. A server that never forgets need not
+-- say; of one that may not say (by its ACL) the run stays ''.
 local run, begun = '', 0
-local info = redis.pcall('INFO', 'server')
+local info = ARGV[2] ~= 'durable' and redis.pcall('INFO', 'server')
 if type(info) == 'string' then
   run = string.sub(string.match(info, 'run_id:(%w+)') or '', 1, 12)
   local uptime = tonumber(string.match(info, 'uptime_in_seconds:(%d+)'))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -393,14 +394,34 @@ func TestCallerGone(t *testing.T) {
 	}
 }
 
+// TestWithoutInfo holds that a server which may not tell of restarts is an error,
+// unless it forgets nothing.
+func TestWithoutInfo(t *testing.T) {
+	s := start(t, "--user", "default", "on", "nopass", "~*", "+@all", "-info")
+	q := newQuotas(t, s.client())
+	if _, err := q.Take(t.Context(), "k", 1, []limit.Policy{hour}); err == nil || !strings.Contains(err.Error(), "INFO") {
+		t.Errorf("got %v, want an error that speaks of INFO", err)
+	}
+	q = newQuotas(t, s.client())
+	q.Durable = true
+	if state, err := q.Take(t.Context(), "k", 1, []limit.Policy{hour}); err != nil || !state.Taken {
+		t.Errorf("durable: got %+v, %v", state, err)
+	}
+}
+
 func BenchmarkTake(b *testing.B) {
-	store := newQuotas(b, start(b).client())
-	l := newLimiter(b, store, hour, limit.Policy{Name: "day", Quota: 1000, Window: 24 * time.Hour})
-	b.ReportAllocs()
-	var n atomic.Int64
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			allow(b, l, strconv.FormatInt(n.Add(1)%1000, 10), 1)
-		}
-	})
+	for _, durable := range []bool{false, true} {
+		b.Run(fmt.Sprintf("durable=%v", durable), func(b *testing.B) {
+			store := newQuotas(b, start(b).client())
+			store.Durable = durable
+			l := newLimiter(b, store, hour, limit.Policy{Name: "day", Quota: 1000, Window: 24 * time.Hour})
+			b.ReportAllocs()
+			var n atomic.Int64
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					allow(b, l, strconv.FormatInt(n.Add(1)%1000, 10), 1)
+				}
+			})
+		})
+	}
 }

@@ -18,6 +18,7 @@ var r200WithErrorBody = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(9110, "15"), statute.RFC(9205, "4.6")},
 	On:    []int{2},
 	Needs: statute.SeenFields | statute.SeenBody,
+	Over:  []string{"2xx-for-unknown-id"},
 	Doc:   doc200WithErrorBody,
 	Check: func(p *statute.Pass) {
 		content := p.Response.Body.Bytes

@@ -17,7 +17,7 @@ var r2xxForUnknownId = &statute.Rule{
 	On:    []int{2},
 	Needs: statute.SeenCause | statute.SeenControl | statute.SeenBody,
 	Over: []string{
-		"200-with-error-body", "2xx-with-problem", "2xx-error-page", "200-null-for-missing", "2xx-html-for-json",
+		"2xx-with-problem", "2xx-error-page", "200-null-for-missing", "2xx-html-for-json",
 		"200-empty", "201-without-location", "202-without-monitor",
 	},
 	Doc: doc2xxForUnknownId,

@@ -13,13 +13,10 @@ var r403ForMissingCredentials = &statute.Rule{
 	ID:    "403-for-missing-credentials",
 	Level: statute.Should,
 	Cite:  []statute.Section{statute.RFC(9110, "15.5.2"), statute.RFC(9110, "11.4")},
-	On:    []int{3, 4, 5},
+	On:    []int{3, 4},
 	Needs: statute.SeenCause | statute.SeenControl | statute.SeenRequestFields | statute.SeenFields,
-	Over: []string{
-		"403-for-authentication", "redirect-for-authentication", "5xx-for-client-error",
-		"500-for-client-error", "body-contradicts-code",
-	},
-	Doc: doc403ForMissingCredentials,
+	Over:  []string{"403-for-authentication", "body-contradicts-code"},
+	Doc:   doc403ForMissingCredentials,
 	Compare: func(p *statute.Pass) {
 		if !unproved(p.Case.Cause) || !succeeded(p) {
 			return
@@ -35,10 +32,6 @@ var r403ForMissingCredentials = &statute.Rule{
 			f.Level = statute.Advice
 		case p.Response.Class() == 3:
 			if code == 304 || wishOf(p.Request.Fields).html {
-				return
-			}
-		case p.Response.Class() == 5:
-			if overloaded(&p.Response) || code == 502 || code == 504 {
 				return
 			}
 		default:

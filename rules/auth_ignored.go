@@ -21,13 +21,20 @@ var rAuthIgnored = &statute.Rule{
 		if !unproved(c.Cause) || !p.Declared.Secured || !succeeded(p) {
 			return
 		}
-		if p.Request.Method == "OPTIONS" || p.Request.Safe() && (!sameContent(&p.Response, &c.Control.Response) || emptyList(p.Response.Body.Bytes)) {
+		closed := c.Elsewhere != nil && (c.Elsewhere.Response.Status == 401 || c.Elsewhere.Response.Status == 403) &&
+			p.Response.MediaType() == c.Control.Response.MediaType() && !tellsOfNone(p.Exchange) // no log-in page, no error
+		open := p.Request.Safe() && !closed
+		if p.Request.Method == "OPTIONS" || open && (!sameContent(&p.Response, &c.Control.Response) || emptyList(p.Response.Body.Bytes)) {
 			return // public, or a view for anybody
 		}
 		f := statute.Fault{Message: answered(p) + " to an operation that is declared to demand them", Expected: "401"}
-		if p.Request.Safe() && p.Declared.Inherited && !p.Declared.Names(401) {
+		if open && p.Declared.Inherited && !p.Declared.Names(401) {
 			f.Level, f.Confidence = statute.Advice, statute.Likely // public, perhaps, and the description forgets to say so
 		}
-		byControl(p, f)
+		if closed {
+			f.Before = append(f.Before, c.Elsewhere)
+		}
+		f.Before = append(f.Before, c.Control)
+		p.Report(f)
 	},
 }

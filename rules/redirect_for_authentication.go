@@ -16,7 +16,7 @@ var rRedirectForAuthentication = &statute.Rule{
 	Cite:  []statute.Section{statute.RFC(9110, "15.5.2"), statute.RFC(9110, "11.4")},
 	On:    []int{301, 302, 303, 307, 308},
 	Needs: statute.SeenRequestFields | statute.SeenFields,
-	Over:  []string{"redirect-loses-method"},
+	Over:  []string{"redirect-loses-method", "403-for-missing-credentials"},
 	Doc:   docRedirectForAuthentication,
 	Check: func(p *statute.Pass) {
 		location, _ := p.Response.Fields.Lookup("Location")

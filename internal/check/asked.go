@@ -103,7 +103,7 @@ func askedNoun(name string, own []string) (string, bool) {
 
 // names reports whether a parameter or a member of an operation that makes
 // something is for the id of that: "padID" or "destinationID", not "sourceID";
-// or "username", where /users/{username} is its address. The user_id of
+// or "username" and "name", where /users/{username} is its address. The user_id of
 // /groups/{id}/users is of one of the /users.
 func (r *run) names(op *operation, name string) bool {
 	words, several, ok := asksFor(name)
@@ -111,9 +111,12 @@ func (r *run) names(op *operation, name string) bool {
 		return !several && (len(words) == 0 || op.calls && slices.Contains(destinations, words[0]) ||
 			slices.Equal(words, op.noun()) && (len(params(bare(op.Path))) == 0 || !r.isNoun(words, 0)))
 	}
-	of := strings.HasPrefix(squash(name), strings.Join(op.noun(), "")) || nameHas(name, "name", "slug", "key", "code", "title")
-	return of && slices.ContainsFunc(r.itemsOf(op.Path), func(item string) bool {
-		return squash(strings.Trim(lastSegment(item), "{}")) == squash(name)
+	noun := strings.Join(op.noun(), "")
+	own := strings.TrimPrefix(squash(name), noun)
+	return slices.ContainsFunc(r.itemsOf(op.Path), func(item string) bool {
+		param := squash(lastParam(item))
+		of := strings.TrimPrefix(param, noun)
+		return param == squash(name) || of == own || of == "" && slices.Contains([]string{"name", "slug", "key", "code", "username"}, own)
 	})
 }
 

@@ -86,7 +86,9 @@ func (r *run) unreachedCases(ctx context.Context, op *operation) {
 	if op.effect == changes && (d.from == nil || !d.from.made) && !r.daring {
 		return
 	}
-	d.guard()
+	if d.guard(); !r.vacant(ctx, d) {
+		return
+	}
 	if r.guarded(op) {
 		r.keep(d.call, r.try(ctx, op, r.request(d.call, statute.Nobody), statute.Case{Cause: statute.NoCredentials, Principal: statute.Nobody}))
 	}

@@ -31,6 +31,10 @@ func (r *run) credentialCases(ctx context.Context, op *operation) {
 	op.closed = x != nil && (x.Response.Status == http.StatusUnauthorized || x.Response.Status == http.StatusForbidden)
 	r.parties[statute.Full].prove(op, op.control)
 	r.keep(op.call, x)
+	var refusal *statute.Exchange
+	if op.closed {
+		refusal = x
+	}
 
 	forged := r.forgeries()
 	if !r.Exhaustive {
@@ -41,7 +45,9 @@ func (r *run) credentialCases(ctx context.Context, op *operation) {
 		for _, c := range f.credentials {
 			request.Target, request.Fields = c.attach(request.Target, request.Fields)
 		}
-		x := r.try(ctx, op, request, statute.Case{Cause: f.cause, Detail: f.detail, Control: op.control, Principal: statute.False})
+		x := r.try(ctx, op, request, statute.Case{
+			Cause: f.cause, Detail: f.detail, Control: op.control, Elsewhere: refusal, Principal: statute.False,
+		})
 		r.keep(op.call, x)
 	}
 }

@@ -1,9 +1,13 @@
 package check
 
 import (
+	"context"
 	"maps"
+	"net/http"
 	"slices"
+	"strings"
 
+	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/internal/openapi"
 )
 
@@ -78,6 +82,70 @@ func (d *draft) guarded(name string, around []string, s *openapi.Schema, value a
 		return typed(fresh, &openapi.Schema{Types: []string{"integer"}}), true
 	}
 	return typed(fresh, s), true
+}
+
+// vacant reports whether nobody has the id that a create gives to what it makes:
+// the user wants it, the run made it up, or nothing is read there. One that
+// somebody has gives way to others, where the schema leaves little choice.
+func (r *run) vacant(ctx context.Context, d *draft) bool {
+	for _, p := range d.ids() {
+		others := p.schema.Enum
+		if len(others) == 0 {
+			for range 2 {
+				others = append(others, typed(r.newID(&openapi.Parameter{Name: p.name, Schema: p.schema}), p.schema))
+			}
+		}
+		free := false
+		for _, value := range slices.Concat([]any{p.value}, others[:min(len(others), 3)]) {
+			id := text(value)
+			if _, given := r.Values[p.name]; given || r.values.sole(id) || r.nothingCalled(ctx, d, id) {
+				p.set(value)
+				free = true
+				break
+			}
+		}
+		if !free {
+			return false
+		}
+	}
+	return true
+}
+
+// ids returns the places of a create that hold the id of what it makes.
+func (d *draft) ids() []place {
+	if d.op.effect != created {
+		return nil
+	}
+	var all []place
+	for _, p := range d.places() {
+		steps := strings.Split(p.key, "/")
+		around := slices.ContainsFunc(steps[1:max(1, len(steps)-1)], func(step string) bool {
+			return !slices.Contains(wrappers, squash(step)) && !slices.Equal(plainly(step), d.op.noun())
+		})
+		if _, plain := scalar(p.value); p.present && plain && !around && !strings.HasPrefix(p.key, "path ") && d.run.names(d.op, p.name) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// nothingCalled reports whether the collection of a create is known to hold nothing
+// with that id.
+func (r *run) nothingCalled(ctx context.Context, d *draft, id string) bool {
+	for _, item := range r.itemsOf(d.op.Path) {
+		get := r.operation("GET", item)
+		if get == nil || get.outcome.State == statute.Skipped {
+			continue
+		}
+		c := r.draft(get).call
+		if above, _, ok := align(d.op.Path, item); ok {
+			maps.Copy(c.path, renamed(d.path, above))
+		}
+		c.path[lastParam(item)] = id
+		x := r.try(ctx, get, r.request(c, statute.Full), statute.Case{Cause: statute.Valid})
+		return x != nil && (x.Response.Status == http.StatusNotFound || x.Response.Status == http.StatusGone)
+	}
+	return false
 }
 
 // allowed reports whether a value may stand in a place of an unsafe call.

@@ -171,12 +171,11 @@ func (r *run) freshen(v any) any {
 			v[i] = r.freshen(v[i])
 		}
 	case string:
-		if at := strings.Index(v, r.values.tag); at >= 0 {
-			end := min(len(v), at+len(r.values.tag)+serialLength)
-			return v[:at] + r.values.fresh()[:end-at] + v[end:]
-		}
-		if large := strings.ToUpper(r.values.tag); large != r.values.tag && strings.Contains(v, large) {
-			return strings.ToUpper(r.freshen(strings.ToLower(v)).(string))
+		for _, spelt := range []func(string) string{strings.ToLower, strings.ToUpper} {
+			if at := strings.Index(v, spelt(r.values.tag)); at >= 0 {
+				end := min(len(v), at+len(r.values.tag)+serialLength)
+				return v[:at] + spelt(r.values.fresh()[:end-at]) + v[end:]
+			}
 		}
 	}
 	return v

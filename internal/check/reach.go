@@ -73,6 +73,10 @@ func (r *run) reach(ctx context.Context, op *operation) bool {
 	for range maxTries {
 		if !r.daring {
 			d.guard()
+			if !r.vacant(ctx, d) {
+				op.outcome.Why = harms("perhaps overwrite", op)
+				return false
+			}
 		}
 		x := r.try(ctx, op, r.request(d.call, statute.Full), statute.Case{Cause: op.cause(), Control: r.lastRead(d.from)})
 		if x == nil {
@@ -164,10 +168,8 @@ func (r *run) reached(ctx context.Context, d *draft, x *statute.Exchange) {
 // putFuller puts more, at another place, where the least that the description
 // demands left nothing to be read. It returns what it made.
 func (r *run) putFuller(ctx context.Context, d *draft, hollow *instance) *instance {
-	last := lastSegment(d.op.Path)
-	name := last[1 : len(last)-1]
 	d.path = maps.Clone(d.path)
-	d.path[name] = r.newID(d.op.parameter(name))
+	d.elsewhere()
 	d.guard()
 	x := r.try(ctx, d.op, r.request(d.call, statute.Full), statute.Case{Cause: statute.Change})
 	if x == nil || !r.succeeded(d.op, x) {
@@ -187,21 +189,27 @@ func (r *run) may(ctx context.Context, d *draft) bool {
 	if r.daring || made && d.from.template == d.op.Path {
 		return true
 	}
-	last := lastSegment(d.op.Path)
 	get := r.operation("GET", d.op.Path)
-	if d.op.Method != "PUT" || !isParam(last) || get == nil || get.outcome.State == statute.Skipped {
+	if d.op.Method != "PUT" || !isParam(lastSegment(d.op.Path)) || get == nil || get.outcome.State == statute.Skipped {
 		return made
 	}
 	if !made { // it may be below what others made, as what a create makes
 		d.path, _ = r.find(d.op, created, 0)
 	}
-	name := last[1 : len(last)-1]
-	d.path[name] = r.newID(d.op.parameter(name))
+	d.elsewhere()
 	c := r.draft(get).call
 	c.path = d.path
 	x := r.try(ctx, get, r.request(c, statute.Full), statute.Case{Cause: statute.Valid})
 	d.fresh = x != nil && x.Response.Status == 404
 	return made || d.fresh
+}
+
+// elsewhere directs a call to an id that the run makes up, in its path and where
+// its content repeats that.
+func (d *draft) elsewhere() {
+	name := lastParam(d.op.Path)
+	d.path[name] = d.run.newID(d.op.parameter(name))
+	d.relate(d.schema, d.body, 0, nil)
 }
 
 // prove sends a create once more, and gives an address up that may be of
@@ -287,7 +295,7 @@ func (r *run) newID(p *openapi.Parameter) string {
 		return r.values.draw(r.values.word(&openapi.Schema{}))
 	case kind(p.Schema) == "integer", kind(p.Schema) == "number":
 		r.values.serial++
-		return r.values.draw(strconv.Itoa(98_765_000 + r.values.serial))
+		return r.values.draw(strconv.Itoa(madeNumber + r.values.serial))
 	case p.Schema.Format != "":
 		if id := r.values.format(p.Name, p.Schema.Format); id != "" {
 			return r.values.draw(id)

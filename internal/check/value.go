@@ -43,8 +43,18 @@ func (v *values) fresh() string {
 // madeUUID is the middle of the UUIDs that a run makes up.
 const madeUUID = "-0000-4000-8000-"
 
+// madeNumber is what the numbers begin behind that a run makes up.
+const madeNumber = 98_765_000
+
 // drew reports whether the run made up a value: nobody else has it.
 func (v *values) drew(text string) bool { return v.drawn[text] || v.marks(text) }
+
+// sole reports whether nobody can have had a value before the run, by its look:
+// it holds a fresh word, or is a number or a UUID that the run made up.
+func (v *values) sole(text string) bool {
+	n, err := strconv.Atoi(text)
+	return v.marks(text) || v.drawn[text] && (strings.Contains(text, madeUUID) || err == nil && n > madeNumber && n <= madeNumber+v.serial)
+}
 
 // draw keeps an id that the run makes up.
 func (v *values) draw(id string) string {

@@ -193,7 +193,8 @@ reason. Flags win over it; --skip, --risky and --set add to it.`,
 				return err
 			}
 			if interrupted {
-				return errors.New("interrupted before the end")
+				return hint(errors.New("interrupted before the end: the findings are those until then"),
+					"statute check %s --max-time 1m", word(t.base))
 			}
 			return nil
 		},

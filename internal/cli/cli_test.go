@@ -219,6 +219,9 @@ func TestInterrupt(t *testing.T) {
 	if !strings.Contains(stdout.String(), "The run ended before its time, interrupted") {
 		t.Errorf("the report does not say that the run was interrupted:\n%s", stdout.String())
 	}
+	if !strings.Contains(stderr.String(), "statute: try: statute check "+server.URL+"/v1 --max-time 1m\n") {
+		t.Errorf("the hint is none:\n%s", stderr.String())
+	}
 	if !strings.Contains(stderr.String(), "statute: interrupted: cleaning up") {
 		t.Errorf("nothing on stderr about cleaning up:\n%s", stderr.String())
 	}

@@ -27,6 +27,10 @@ codes: creates that answer 200, content for 204, credentials without 401, and th
 like. Nothing is sent to the API. A class (2XX) and default count for all codes
 that they stand for.
 
+What is wrong with the description itself is listed: a $ref that leads nowhere, a
+type or code that there is not. What stands there is not judged, and the exit
+status is 2, unless --fail-on never is given.
+
 Its rules are called lint-...: statute explain lint-no-error. Of statute.yaml it
 takes description, off and fail-on.`,
 		Example: `  statute lint openapi.yaml
@@ -65,6 +69,10 @@ takes description, off and fail-on.`,
 			run.Off, run.Redactor, run.Elapsed = judge.off, &redact.Redactor{}, time.Since(start)
 			if err := a.write(run, &out); err != nil {
 				return err
+			}
+			if n := len(run.Problems); n > 0 && !out.nothing {
+				return hint(fmt.Errorf("%s in %s: what could not be read was not judged", counted(n, "problem", "problems"), d.Location),
+					"statute lint %s --fail-on never", word(location))
 			}
 			return out.gate(run)
 		},

@@ -35,7 +35,7 @@ func (a *app) plan(t *target, l *login, config check.Config) error {
 	}
 	_ = table.Flush() // a strings.Builder does not fail
 	fmt.Fprintf(&b, "\n%s at %s; none of this was sent. Which of it is, and how often, depends on the answers.\n",
-		operations(sent), report.Escape(clean.Text(t.base.String())))
+		counted(sent, "operation", "operations"), report.Escape(clean.Text(t.base.String())))
 	_, err := fmt.Fprint(a.stdout, b.String())
 	return err
 }

@@ -423,7 +423,7 @@ func TestPrincipals(t *testing.T) {
 		"words":      {"cross-user-access GET /notes/{id}/words"},
 		"change":     {"cross-user-access PUT /notes/{id}"},
 		"remove":     {"cross-user-access DELETE /notes/{id}"},
-		"malformed":  {"403-for-missing-credentials GET /notes"}, // with a 500
+		"malformed":  {"5xx-for-client-error GET /notes"},
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel() // a run waits more than it works

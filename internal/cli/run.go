@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/statute-http/statute"
 	"github.com/statute-http/statute/internal/check"
+	"github.com/statute-http/statute/internal/openapi"
 	"github.com/statute-http/statute/internal/report"
 	"github.com/statute-http/statute/rules"
 )
@@ -45,9 +47,11 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config,
 	config.Failed = rules.Failed
 	run := &report.Run{Target: t.base.String()}
 	answers, failure := 0, ""
+	var same sameness
 	result, broken := check.Run(ctx, config, func(x *statute.Exchange) {
 		judge.see(x)
 		run.Count(x)
+		same.see(x)
 		if x.Response.Status != 0 {
 			answers++
 		} else {
@@ -83,8 +87,11 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config,
 			"With one (statute check openapi.yaml --url "+t.base.String()+") every operation is tried: "+
 			"without credentials, with unknown ids, with invalid content.")
 	}
+	if note := same.note(); note != "" {
+		run.Notes = append(run.Notes, note)
+	}
 	if result.Refused > 0 && !l.known() {
-		run.Notes = append(run.Notes, operations(result.Refused)+" answered 401 or 403: no credentials were given (--auth).")
+		run.Notes = append(run.Notes, counted(result.Refused, "operation", "operations")+" answered 401 or 403: no credentials were given (--auth).")
 	}
 	for _, version := range result.Unspoken {
 		run.Notes = append(run.Notes, "The server does not speak "+version+" on this port: nothing was compared with it.")
@@ -93,7 +100,7 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config,
 		run.Notes = append(run.Notes, "The run ended before its time, "+result.Ended+": what is not reported here was not looked for.")
 	}
 	if result.Limited > 0 {
-		run.Notes = append(run.Notes, fmt.Sprintf("The server limited the run's requests: %d answers were 429.", result.Limited))
+		run.Notes = append(run.Notes, fmt.Sprintf("The server limited the run's requests: 429 was the answer to %d of them.", result.Limited))
 	}
 	if result.Burst != "" {
 		run.Notes = append(run.Notes, result.Burst)
@@ -104,12 +111,34 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config,
 	return run, broken
 }
 
-// operations returns "1 operation" or "12 operations".
-func operations(n int) string {
-	if n == 1 {
-		return "1 operation"
+// sameness tells an API that answers everything with one and the same success.
+type sameness struct {
+	codes   map[int]int // answers by code
+	unknown int         // the code to a path that does not exist
+}
+
+func (s *sameness) see(x *statute.Exchange) {
+	if s.codes == nil {
+		s.codes = map[int]int{}
 	}
-	return fmt.Sprintf("%d operations", n)
+	s.codes[x.Response.Status]++
+	if x.Case != nil && x.Case.Cause == statute.UnknownPath { // a 429 has none
+		s.unknown = x.Response.Status
+	}
+}
+
+// note returns what is to be said before all findings of such an API, which have
+// one cause; "" of any other.
+func (s *sameness) note() string {
+	all := 0
+	for _, n := range s.codes {
+		all += n
+	}
+	n := s.codes[s.unknown]
+	if s.unknown/100 != 2 || n < 10 || 5*n < 4*all { // the few others may be of the HTTP parser
+		return ""
+	}
+	return fmt.Sprintf("%d is the answer to %d of %d requests, also for paths that do not exist: most of what follows has that one cause.", s.unknown, n, all)
 }
 
 // unusable returns an error if the answers of a run tell nothing about the API.
@@ -123,14 +152,47 @@ func unusable(result *check.Result, answers int, failure string, t *target, l *l
 			"statute check --help")
 	case result.Requests > 0 && answers == 0:
 		return hint(fmt.Errorf("%s gives no answer: %s", t.base, failure), "curl -i %s", word(t.base))
-	case len(l.credentials) > 0 && result.Refused > 0 && result.Admitted == 0:
-		return hint(fmt.Errorf("%s answered 401 or 403, and none that demands credentials answered with success: credentials?",
-			operations(result.Refused)), "curl -i %s -H '%s: ...'", word(t.base), l.credentials[0].Name)
+	case l.known() && result.Refused > 0 && result.Admitted == 0:
+		err := fmt.Errorf("%s answered 401 or 403, and none that demands credentials answered with success: credentials?",
+			counted(result.Refused, "operation", "operations"))
+		if len(l.credentials) == 0 { // they came from a log-in, or are a certificate
+			return hint(err, "curl -i %s", word(t.base))
+		}
+		return hint(err, "curl -i %s -H '%s: ...'", word(t.base), l.credentials[0].Name)
 	case !l.known() && result.Refused > 0 && reached == 0:
-		return hint(fmt.Errorf("%s answered 401 or 403, and no credentials were given", operations(result.Refused)),
-			"statute check %s --auth 'Authorization: Bearer $TOKEN'", word(t.base))
+		return hint(fmt.Errorf("%s answered 401 or 403, and no credentials were given", counted(result.Refused, "operation", "operations")),
+			"%s", withCredentials(t))
 	}
 	return nil
+}
+
+// withCredentials returns the command that gives what most operations of the
+// description demand: a token, where it does not say.
+func withCredentials(t *target) string {
+	d := t.description
+	if d == nil {
+		d = &openapi.Description{}
+	}
+	demands, most := map[string]int{}, ""
+	for _, op := range d.Operations {
+		for _, name := range slices.Concat(op.Security...) {
+			if demands[name]++; demands[name] > demands[most] {
+				most = name
+			}
+		}
+	}
+	before, credential := "", "Authorization: Bearer $TOKEN"
+	switch s := d.Schemes[most]; {
+	case s.Type == "http" && strings.EqualFold(s.Scheme, "basic"):
+		before, credential = `BASIC=$(printf %s "user:$PASSWORD" | base64) `, "Authorization: Basic $BASIC"
+	case s.Type == "apiKey" && s.In == "query":
+		credential = "?" + s.Name + "=$API_KEY"
+	case s.Type == "apiKey" && s.In == "cookie":
+		credential = "Cookie: " + s.Name + "=$SESSION"
+	case s.Type == "apiKey":
+		credential = s.Name + ": $API_KEY"
+	}
+	return before + "statute check " + word(t.base) + " --auth " + report.Quote(credential)
 }
 
 // nothingReached returns an error if not one operation answered with success,

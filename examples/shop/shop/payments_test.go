@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -144,8 +145,9 @@ func TestPayAgain(t *testing.T) {
 				stands(t, s, `"status":"paying"`, `"total_cents":2490`)
 				asked := len(p.keys)
 				pays(t, s, "other", 409)
+				pays(t, s, "good", 412, `If-Match: "1"`)
 				if len(p.keys) != asked {
-					t.Error("another card was charged")
+					t.Error("the provider was asked for another card, or for what is no longer so")
 				}
 				if code, _ := call(t.Context(), s, "PATCH", "/orders/1", `{"note":"later"}`); code != 409 {
 					t.Errorf("got %d to a change, want 409", code)
@@ -178,15 +180,42 @@ func TestPayRefused(t *testing.T) {
 	}
 }
 
+// TestPayTwice pays an order while the same payment is under way: it is one.
+func TestPayTwice(t *testing.T) {
+	var s *Shop
+	p := &provider{answers: []answer{{code: 201, do: func() { pays(t, s, "good", 201) }}, {code: 201}}}
+	s = shopWith(t, p)
+	pays(t, s, "good", 409)
+	stands(t, s, `"status":"paid"`)
+	if len(p.keys) != 2 || p.keys[0] != p.keys[1] {
+		t.Errorf("got keys %q, want one", p.keys)
+	}
+}
+
 // TestPayGone holds a charge to count though the client did not wait for it.
 func TestPayGone(t *testing.T) {
-	ctx, leave := context.WithCancel(t.Context())
-	s := shopWith(t, &provider{answers: []answer{{code: 201, do: leave}}})
-	func() {
-		defer func() { _ = recover() }() // http.ErrAbortHandler: there is nobody to answer
-		call(ctx, s, "POST", "/orders/1/payment", `{"card_token":"good"}`)
-	}()
-	stands(t, s, `"status":"paid"`)
+	synctest.Test(t, func(t *testing.T) {
+		ctx, leave := context.WithCancel(t.Context())
+		s := shopWith(t, &provider{answers: []answer{{code: 201, do: leave}}})
+		s.orders.store = hasty{s.orders.store}
+		func() {
+			defer func() { _ = recover() }() // http.ErrAbortHandler: there is nobody to answer
+			call(ctx, s, "POST", "/orders/1/payment", `{"card_token":"good"}`)
+		}()
+		synctest.Wait() // for the handler
+		stands(t, s, `"status":"paid"`)
+	})
+}
+
+// hasty is a store that changes nothing for those who are gone.
+type hasty struct{ Store }
+
+// Change implements [Store].
+func (h hasty) Change(ctx context.Context, kind string, id int64, change func(*Row) error) (Row, error) {
+	if err := ctx.Err(); err != nil {
+		return Row{}, err
+	}
+	return h.Store.Change(ctx, kind, id, change)
 }
 
 // TestBreaker holds what counts as a failure, and who may try when the time is up.
