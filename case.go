@@ -68,7 +68,7 @@ const (
 	NoCredentials        Cause = "no credentials"
 	FalseCredentials     Cause = "false credentials" // Elsewhere, if there is one, refused the same without any; so with malformed ones
 	MalformedCredentials Cause = "malformed credentials"
-	NotTheOwner          Cause = "another owner's resource"     // Control is the same as the owner, Elsewhere kept Other from that resource
+	NotTheOwner          Cause = "another owner's resource"     // Control is the same as the owner, Elsewhere kept Other from that resource, or is a list that lacks it in Other's eyes alone
 	WrongPassword        Cause = "log-in with a wrong password" // Control is the same with the right one
 	MalformedJSON        Cause = "malformed JSON"
 	MalformedContent     Cause = "malformed content" // of another kind than JSON

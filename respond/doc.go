@@ -67,10 +67,10 @@
 //	other errors of net and of net/http      502
 //	*client.Error                            503 for 429 and 503, 504 for 408 and 504, else 502
 //
-// An API that wants them has [NoRows] (404), [Duplicate] (409) and [Pool] (503)
-// among its mappings. When
-// the client is gone, nothing is written, and the log says 499. All other errors
-// are a 500 without a word of theirs.
+// What databases say of no rows, of duplicates and of a pool without a free
+// connection is a 404, 409 and 503 where an API has [NoRows], [Duplicate] and [Pool]
+// among its mappings. When the client is gone, nothing is written, and the log says
+// 499. All other errors are a 500 without a word of theirs.
 //
 // # Before the handler
 //

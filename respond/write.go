@@ -307,7 +307,11 @@ func (c *call) log(level slog.Level, code int, err error) {
 	if c.route != nil {
 		pattern = c.route.pattern
 	}
-	c.api.logger().LogAttrs(c, level, "request failed",
+	message := "request failed"
+	if _, sent := err.(fault); sent {
+		message = "answer against the rules"
+	}
+	c.api.logger().LogAttrs(c, level, message,
 		slog.Int("status", code),
 		slog.String("method", c.r.Method),
 		slog.String("route", cmp.Or(pattern, c.r.Pattern, c.r.URL.Path)),

@@ -2,6 +2,7 @@ package rules
 
 import (
 	_ "embed"
+	"net/url"
 
 	"github.com/statute-http/statute"
 )
@@ -19,12 +20,19 @@ var rCrossUserAccess = &statute.Rule{
 	Doc:   docCrossUserAccess,
 	Compare: func(p *statute.Pass) {
 		c := p.Case
-		if c.Cause != statute.NotTheOwner || c.Elsewhere == nil || !refusesOthers(&c.Elsewhere.Response) || !succeeded(p) {
+		if c.Cause != statute.NotTheOwner || c.Elsewhere == nil || !succeeded(p) {
 			return
 		}
 		f := statute.Fault{
 			Expected: "403 or 404",
 			Before:   []*statute.Exchange{c.Elsewhere, c.Control},
+		}
+		if !refusesOthers(&c.Elsewhere.Response) {
+			if !listedApart(p.Exchange, c.Elsewhere) {
+				return
+			}
+			f.Confidence = statute.Likely // it may be for those who know its address
+			f.Before = []*statute.Exchange{c.Elsewhere.Case.Control, c.Elsewhere, c.Control}
 		}
 		switch {
 		case p.Request.Method == "GET":
@@ -40,6 +48,35 @@ var rCrossUserAccess = &statute.Rule{
 		}
 		p.Report(f)
 	},
+}
+
+// listedApart reports whether an item that is read stands in its owner's list, and
+// not in the same list as another user is shown it.
+func listedApart(read, list *statute.Exchange) bool {
+	if read.Request.Method != "GET" || !isReading(list) || list.Case == nil || list.Case.Control == nil || !isReading(list.Case.Control) {
+		return false
+	}
+	id, err := url.PathUnescape(lastSegment(read.Request.Path()))
+	owners, theirs := list.Case.Control.Response.Body, list.Response.Body
+	name := memberWith(parseJSON(owners.Bytes), id, "")
+	whole := !theirs.Cut && len(theirs.Bytes) < jsonLimit && len(theirs.Bytes) > 0
+	return err == nil && name != "" && whole && memberWith(parseJSON(theirs.Bytes), id, name) == ""
+}
+
+// memberWith returns the name of the first member that has an id for its value,
+// and that name unless it is ""; "" if there is none.
+func memberWith(v value, id, name string) string {
+	found := ""
+	v.each(func(key, val value) bool {
+		n := key.text()
+		if n != "" && (name == "" || n == name) && (val.is(id) || val.kind() == jsonNumber && string(val.b) == id) {
+			found = n
+		} else {
+			found = memberWith(val, id, name)
+		}
+		return found == ""
+	})
+	return found
 }
 
 func refusesOthers(r *statute.Response) bool { return r.Status == 403 || r.Status == 404 }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/statute-http/statute"
@@ -99,27 +98,14 @@ func (r *run) bears(op *operation) bool {
 // copies sends copies of a read side by side until one is refused or fails.
 func (r *run) copies(ctx context.Context, op *operation) (all []*statute.Exchange) {
 	stop := false
-	var group sync.WaitGroup
-	r.turn.Unlock()
-	slots := make(chan struct{}, burstParallel)
-	for range r.Burst {
-		slots <- struct{}{}
-		group.Go(func() {
-			r.turn.Lock()
-			defer func() {
-				r.turn.Unlock()
-				<-slots
-			}()
-			if stop || r.over(ctx) {
-				return
-			}
-			x := r.copy(ctx, op, statute.Burst)
-			all = append(all, x)
-			stop = stop || isRefusal(x) || broke(x)
-		})
-	}
-	group.Wait()
-	r.turn.Lock()
+	r.together(r.Burst, burstParallel, func(int) {
+		if stop || r.over(ctx) {
+			return
+		}
+		x := r.copy(ctx, op, statute.Burst)
+		all = append(all, x)
+		stop = stop || isRefusal(x) || broke(x)
+	})
 	slices.SortStableFunc(all, func(a, b *statute.Exchange) int { return a.Start.Compare(b.Start) })
 	for _, x := range all {
 		r.yield(x)

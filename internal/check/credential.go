@@ -146,8 +146,8 @@ func (r *run) forgeries() []forgery {
 	}
 	all = append(all, forge(statute.MalformedCredentials, "a scheme without its token, or an empty value", malformed))
 	for _, c := range all[0].credentials {
-		if len(c.Value) >= 8 {
-			r.secret(c.Value) // its form is that of the right one
+		if scheme, _ := c.parts(); len(c.Value) >= 8 && !isBasic(scheme) {
+			r.secret(c.Value) // its form is that of the right one; that of Basic is always the same
 		}
 	}
 	return all
@@ -162,10 +162,14 @@ func (c Credential) parts() (scheme, token string) {
 	return "", c.Value
 }
 
+// isBasic reports whether a scheme, with the space behind it, is that of user and
+// password.
+func isBasic(scheme string) bool { return strings.EqualFold(scheme, "Basic ") }
+
 // unknown returns a credential of the same form that nobody has.
 func unknown(scheme, token string) string {
 	switch {
-	case strings.EqualFold(scheme, "Basic "):
+	case isBasic(scheme):
 		return scheme + base64.StdEncoding.EncodeToString([]byte("statute:false"))
 	case jwt.MatchString(token):
 		i := strings.LastIndexByte(token, '.') + 1
@@ -213,7 +217,7 @@ func expired(scheme, token string, now time.Time) string {
 
 // malformed returns a credential that the scheme does not allow.
 func malformed(scheme, _ string) string {
-	if strings.EqualFold(scheme, "Basic ") {
+	if isBasic(scheme) {
 		return scheme + "?" // no base64 (RFC 7617, 2)
 	}
 	return strings.TrimSuffix(scheme, " ")

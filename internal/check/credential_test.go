@@ -2,6 +2,7 @@ package check
 
 import (
 	"encoding/base64"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -92,5 +93,23 @@ func TestForgeries(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestMadeUpSecrets holds that false credentials are kept secret as far as they
+// tell of the right ones: words that a run made up would be hidden everywhere.
+func TestMadeUpSecrets(t *testing.T) {
+	for value, want := range map[string][]string{
+		"Basic YWRhOmNhbmFyeQ==": nil,
+		"Bearer canary-0123":     {unknown("Bearer ", "canary-0123")},
+	} {
+		var told []string
+		r := newRun(Config{Base: &url.URL{}, Full: Identity{Credentials: []Credential{{In: "header", Name: "Authorization", Value: value}}}}, nil)
+		r.Secret = func(secret string) { told = append(told, secret) }
+		r.parties[statute.Full] = &party{Identity: r.Full}
+		r.forgeries()
+		if diff := cmp.Diff(want, told); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", value, diff)
+		}
 	}
 }

@@ -25,22 +25,7 @@ func (r *run) sideBySide(operations []*operation, job func(op *operation)) {
 	yield := r.yield
 	var held []*statute.Exchange
 	r.yield = func(x *statute.Exchange) { held = append(held, x) }
-	slots := make(chan struct{}, r.Parallel)
-	var group sync.WaitGroup
-	r.turn.Unlock()
-	for _, op := range operations {
-		slots <- struct{}{}
-		group.Go(func() {
-			r.turn.Lock()
-			defer func() {
-				r.turn.Unlock()
-				<-slots
-			}()
-			job(op)
-		})
-	}
-	group.Wait()
-	r.turn.Lock()
+	r.together(len(operations), r.Parallel, func(i int) { job(operations[i]) })
 	r.yield = yield
 	order := map[string]int{}
 	for i, op := range operations {
@@ -52,6 +37,27 @@ func (r *run) sideBySide(operations []*operation, job func(op *operation)) {
 	for _, x := range held {
 		yield(x)
 	}
+}
+
+// together does n jobs, a few of them under way at the same time. Each has the turn
+// but for while its requests are under way.
+func (r *run) together(n, atOnce int, job func(i int)) {
+	slots := make(chan struct{}, atOnce)
+	var group sync.WaitGroup
+	r.turn.Unlock()
+	for i := range n {
+		slots <- struct{}{}
+		group.Go(func() {
+			r.turn.Lock()
+			defer func() {
+				r.turn.Unlock()
+				<-slots
+			}()
+			job(i)
+		})
+	}
+	group.Wait()
+	r.turn.Lock()
 }
 
 // The bounds of what a run waits because the server told it to.

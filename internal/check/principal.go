@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -209,6 +210,7 @@ func (r *run) asLow(ctx context.Context, reading, others []*operation) {
 // asOther sends what Full did to resources that this run made as Other: first
 // what reads the resource itself, for the answer to that says whose it is.
 func (r *run) asOther(ctx context.Context, operations []*operation) {
+	var shown []*operation
 	own := func(op *operation) bool { return op.from != nil && op.from.template == op.Path }
 	slices.SortStableFunc(operations, func(a, b *operation) int {
 		return cmp.Or(cmp.Compare(a.effect, b.effect), cmp.Compare(strings.Count(a.Path, "/"), strings.Count(b.Path, "/")))
@@ -220,6 +222,9 @@ func (r *run) asOther(ctx context.Context, operations []*operation) {
 		c := r.repeat(op)
 		x := r.try(ctx, op, r.request(c, statute.Other), r.caseOf(statute.Other, op.control))
 		r.keep(c, x)
+		if x != nil && x.Response.Class() == 2 && own(op) && op.Method == "GET" {
+			shown = append(shown, op)
+		}
 		if x == nil || x.Response.Status != http.StatusForbidden && x.Response.Status != http.StatusNotFound {
 			continue
 		}
@@ -232,6 +237,54 @@ func (r *run) asOther(ctx context.Context, operations []*operation) {
 			})
 		}
 	}
+	for _, op := range shown { // once more, now that it is known what else was refused
+		if list := r.listedApart(ctx, op); list != nil {
+			why := r.caseOf(statute.Other, cmp.Or(op.from.read, op.control))
+			why.Elsewhere = list
+			r.try(ctx, op, r.request(op.call, statute.Other), why)
+		}
+	}
+}
+
+// listedApart returns a list that Other was shown and in which that is not which a
+// GET reads, while Full is shown it in the same list; nil if there is no such list,
+// if nobody needs credentials for the GET, or if Other may write there: then it is
+// shared. The list of Full is its control.
+func (r *run) listedApart(ctx context.Context, op *operation) *statute.Exchange {
+	collection, _ := splitLast(op.Path)
+	list := r.operation("GET", collection)
+	if !op.closed || list == nil || list.control == nil || list.effect != reads {
+		return nil
+	}
+	for _, method := range []string{"PUT", "PATCH"} {
+		write := r.operation(method, op.Path)
+		if write != nil && write.control != nil && r.refused[write.Operation.Operation] == nil {
+			return nil
+		}
+	}
+	c := list.call.clone()
+	c.path = op.from.params
+	full := r.try(ctx, list, r.request(c, statute.Full), statute.Case{Cause: statute.Valid})
+	if full == nil || !r.lists(c, full, op.from) {
+		return nil
+	}
+	other := r.try(ctx, list, r.request(c, statute.Other), statute.Case{Cause: statute.Valid, Control: full, Principal: statute.Other})
+	if other == nil || other.Response.Class() != 2 || r.lists(c, other, op.from) {
+		return nil
+	}
+	return other
+}
+
+// lists reports whether an instance is among the items of a list.
+func (r *run) lists(c *call, list *statute.Exchange, i *instance) bool {
+	for _, member := range members(decode(list.Response.Body.Bytes), lastWord(c.op.Path)) {
+		for _, object := range descriptions(member) {
+			if params := itemParams(i.template, c.op.Path, c.path, object, sentNames); params != nil && maps.Equal(params, i.params) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // withheld returns an answer that kept Other from what an operation is about:

@@ -277,6 +277,9 @@ func (s *stage) again(ctx context.Context, was *statute.Exchange) (*statute.Exch
 			list = s.look(ctx, request.Path())
 		}
 	}
+	if read, p := why.Elsewhere, s.parties[why.Principal]; why.Cause == statute.Permitted && p != nil && read != nil && read.Request.Safe() && s.succeeded(read) {
+		p.proof = &read.Request // that a 401 does not come of an old log-in
+	}
 	x := s.send(ctx, was.Operation, was.Declared, request, why)
 	s.now[was.Source.Entry] = x
 	s.learn(was, x, list)

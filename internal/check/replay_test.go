@@ -167,6 +167,45 @@ func TestReplayStrangers(t *testing.T) {
 	}
 }
 
+// TestReplayLogIn holds that nobody logs in anew where a 401 refuses what the read
+// before it shows to be accepted: both go with the same credentials.
+func TestReplayLogIn(t *testing.T) {
+	read := told(1, "GET", "/orders", "", 200, `[]`)
+	write := told(2, "POST", "/orders", `{}`, 401, ``)
+	for _, x := range []*statute.Exchange{read, write} {
+		x.Request.Fields = append(x.Request.Fields, statute.Field{Name: "Authorization", Value: "Bearer [redacted]"})
+		x.Case = &statute.Case{Cause: statute.Permitted, Principal: statute.Low}
+	}
+	write.Case.Elsewhere = read
+	made := []Made{{Path: "/orders/7", By: told(0, "POST", "/orders", `{}`, 201, `{"id":7}`), Deleted: true}}
+	tokens := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/login":
+			tokens++
+			fmt.Fprintf(w, `{"token":"t%d"}`, tokens)
+		case r.Method == "POST":
+			w.WriteHeader(401)
+		default:
+			io.WriteString(w, `[]`)
+		}
+	}))
+	defer server.Close()
+	c := Config{Base: address(t, server), Write: true}
+	c.Low.Login = loginAt(c.Base, `{}`)
+	var sent []string
+	_, err := Replay(context.Background(), c, made, []Scene{{[]*statute.Exchange{read, write}, write}}, func(_ int, p Played) {
+		for _, x := range p.Exchanges {
+			if x.Case.Principal == statute.Low {
+				sent = append(sent, x.Request.Method+" "+x.Request.Fields.Get("Authorization"))
+			}
+		}
+	})
+	if diff := cmp.Diff([]string{"GET Bearer t1", "POST Bearer t1"}, sent); err != nil || diff != "" {
+		t.Errorf("error %v; requests (-want +got):\n%s", err, diff)
+	}
+}
+
 // TestReplayNamed holds that what no path leads to is made anew, asked for by its
 // new name, and deleted as the earlier run did; else that nothing can be told.
 func TestReplayNamed(t *testing.T) {

@@ -84,12 +84,8 @@ reason. Flags win over it; --skip, --risky and --set add to it.`,
   statute check --as admin --baseline baseline.json`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			file, err := configuration(cmd.Flags())
+			file, err := out.configured(cmd.Flags())
 			if err != nil {
-				return err
-			}
-			out.configure(cmd.Flags(), file)
-			if err := out.resolve(); err != nil {
 				return err
 			}
 			switch {
@@ -124,21 +120,8 @@ reason. Flags win over it; --skip, --risky and --set add to it.`,
 			if err := l.expire(expired); err != nil {
 				return err
 			}
-			if err := l.readWFC(wfc); err != nil {
+			if _, err := a.introduce(l, file, wfc, as, asLow, asOther); err != nil {
 				return err
-			}
-			warnings, err := l.adopt(file, as)
-			if err != nil {
-				return err
-			}
-			more, err := l.others(file, asLow, asOther)
-			if err != nil {
-				return err
-			}
-			warnings = append(warnings, more...)
-			a.console.keep(l.secrets())
-			for _, warning := range warnings {
-				a.console.say("%s", warning)
 			}
 			ctx, done := a.interruptible()
 			defer done()

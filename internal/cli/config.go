@@ -15,6 +15,7 @@ import (
 
 	"github.com/statute-http/statute/internal/check"
 	"github.com/statute-http/statute/internal/config"
+	"github.com/statute-http/statute/internal/redact"
 	"github.com/statute-http/statute/internal/spell"
 )
 
@@ -121,6 +122,27 @@ func (l *login) others(file *config.File, low, other string) (warnings []string,
 	}
 	l.other, more, err = l.byName("as-other", cmp.Or(other, file.AsOther), file)
 	return append(warnings, more...), err
+}
+
+// introduce adds to a login the principals that the WFC file and the configuration
+// name, and says what they warn of. What it returns knows everybody's secrets.
+func (a *app) introduce(l *login, file *config.File, wfc, as, asLow, asOther string) (*redact.Redactor, error) {
+	if err := l.readWFC(wfc); err != nil {
+		return nil, err
+	}
+	warnings, err := l.adopt(file, as)
+	if err != nil {
+		return nil, err
+	}
+	more, err := l.others(file, asLow, asOther)
+	if err != nil {
+		return nil, err
+	}
+	redactor := a.console.keep(l.secrets())
+	for _, warning := range append(warnings, more...) {
+		a.console.say("%s", warning)
+	}
+	return redactor, nil
 }
 
 // byName returns the identity of that name, none for "". It returns warnings.

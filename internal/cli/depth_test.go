@@ -22,9 +22,9 @@ import (
 	"github.com/statute-http/statute/rules"
 )
 
-// found checks an API by its description and returns what is found, as "rule
-// operation", sorted, and what the run left behind.
-func found(t *testing.T, description string, handler http.Handler) (all, leftover []string) {
+// checked checks an API by its description and returns what is found, and what
+// became of the run.
+func checked(t *testing.T, description string, handler http.Handler) ([]*statute.Finding, *check.Result) {
 	t.Helper()
 	d, err := openapi.Parse([]byte(description), "openapi.yaml")
 	if err != nil {
@@ -41,10 +41,17 @@ func found(t *testing.T, description string, handler http.Handler) (all, leftove
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range judge.Verdict().Findings {
-		if f.Rule.ID == "date-missing" { // net/http answers what it cannot parse by itself
-			continue
-		}
+	return slices.DeleteFunc(judge.Verdict().Findings, func(f *statute.Finding) bool {
+		return f.Rule.ID == "date-missing" // net/http answers what it cannot parse by itself
+	}), result
+}
+
+// found checks an API by its description and returns what is found, as "rule
+// operation", sorted, and what the run left behind.
+func found(t *testing.T, description string, handler http.Handler) (all, leftover []string) {
+	t.Helper()
+	findings, result := checked(t, description, handler)
+	for _, f := range findings {
 		for _, op := range f.Operations {
 			all = append(all, f.Rule.ID+" "+op.String())
 		}

@@ -60,12 +60,8 @@ Of statute.yaml it takes description, conventions, off and fail-on.`,
   statute judge traffic.har --description openapi.yaml --baseline baseline.json
   curl -si https://shop.example/orders/17 | statute judge`,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			file, err := configuration(cmd.Flags())
+			file, err := out.configured(cmd.Flags())
 			if err != nil {
-				return err
-			}
-			out.configure(cmd.Flags(), file)
-			if err := out.resolve(); err != nil {
 				return err
 			}
 			known, err := baseline(false)
@@ -261,10 +257,7 @@ func (a *app) describe(r *reading, description, address string) error {
 		return hint(err, "statute judge --help")
 	}
 	r.matcher = openapi.NewMatcher(d, base)
-	r.run.Description = d.Location
-	for _, p := range d.Problems {
-		r.run.Problems = append(r.run.Problems, report.Problem{Line: p.Line, Message: p.Message})
-	}
+	readFrom(r.run, d)
 	return nil
 }
 

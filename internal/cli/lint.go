@@ -37,12 +37,8 @@ takes description, off and fail-on.`,
   statute lint openapi.yaml --format sarif -o lint.sarif`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			file, err := configuration(cmd.Flags())
+			file, err := out.configured(cmd.Flags())
 			if err != nil {
-				return err
-			}
-			out.configure(cmd.Flags(), file)
-			if err := out.resolve(); err != nil {
 				return err
 			}
 			location := file.Description
@@ -86,13 +82,19 @@ takes description, off and fail-on.`,
 
 // describedBy notes where a description stands, and what is wrong with it.
 func describedBy(run *report.Run, d *openapi.Description) {
-	run.Description, run.Places = d.Location, map[statute.Operation]report.Place{}
+	run.Places = map[statute.Operation]report.Place{}
 	for _, op := range d.Operations {
 		if op.Line == 0 {
 			continue
 		}
 		run.Places[op.Operation] = report.Place{File: op.File, Line: op.Line}
 	}
+	readFrom(run, d)
+}
+
+// readFrom notes which description was read, and what is wrong with it.
+func readFrom(run *report.Run, d *openapi.Description) {
+	run.Description = d.Location
 	for _, p := range d.Problems {
 		run.Problems = append(run.Problems, report.Problem{Line: p.Line, Message: p.Message})
 	}

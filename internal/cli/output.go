@@ -40,13 +40,6 @@ func (o *output) gateFlag(f *pflag.FlagSet) {
 	f.StringVar(&o.failOn, "fail-on", "should", "lowest `level` that counts as failure: must, should, advice or never")
 }
 
-// configure takes from the configuration what the flags leave open.
-func (o *output) configure(f *pflag.FlagSet, file *config.File) {
-	if file.FailOn != "" && !f.Changed("fail-on") {
-		o.failOn = file.FailOn
-	}
-}
-
 // formats lists their names: "text, json".
 func formats() string {
 	var names []string
@@ -63,6 +56,19 @@ func endings() string {
 		names = append(names, f.Ending)
 	}
 	return strings.Join(names, ", ")
+}
+
+// configured reads the configuration, and the values of the flags, which it
+// completes.
+func (o *output) configured(f *pflag.FlagSet) (*config.File, error) {
+	file, err := configuration(f)
+	if err != nil {
+		return nil, err
+	}
+	if file.FailOn != "" && !f.Changed("fail-on") {
+		o.failOn = file.FailOn
+	}
+	return file, o.resolve()
 }
 
 // resolve reads the values of the flags. Files that cannot be written are an

@@ -265,7 +265,7 @@ func (n *notebook) create(w http.ResponseWriter, r *http.Request, user string) {
 }
 
 func (n *notebook) read(w http.ResponseWriter, r *http.Request, user string) {
-	if found := n.find(w, r, user, ""); found != nil {
+	if found := n.find(w, r, user, "read"); found != nil {
 		sayJSON(w, 200, found)
 	}
 }
@@ -420,6 +420,7 @@ func TestPrincipals(t *testing.T) {
 		"valid user": {"401-for-valid-user GET /audit"},
 		"shared":     nil, // what is shared with everybody belongs to nobody
 		"existence":  {"existence-leak GET /notes/{id}"},
+		"read":       {"cross-user-access GET /notes/{id}"},
 		"words":      {"cross-user-access GET /notes/{id}/words"},
 		"change":     {"cross-user-access PUT /notes/{id}"},
 		"remove":     {"cross-user-access DELETE /notes/{id}"},
@@ -487,6 +488,12 @@ func TestWays(t *testing.T) {
 			}
 			if strings.Contains(all, "canary") {
 				t.Error("a secret shows")
+			}
+			if strings.Contains(all, "no credentials were given") {
+				t.Error("it is said that no credentials were given")
+			}
+			if strings.HasPrefix(test.name, "log-in") && strings.Contains(all, "not reached") {
+				t.Error("the log-in counts as not reached")
 			}
 			if test.uses > 0 && n.logins < 4 || test.uses == 0 && n.logins > 3 {
 				t.Errorf("%d log-ins", n.logins)

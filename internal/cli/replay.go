@@ -70,20 +70,9 @@ be told.`,
 			if err != nil {
 				return err
 			}
-			if err := l.readWFC(wfc); err != nil {
-				return err
-			}
-			warnings, err := l.adopt(file, as)
+			redactor, err := a.introduce(l, file, wfc, as, asLow, asOther)
 			if err != nil {
 				return err
-			}
-			more, err := l.others(file, asLow, asOther)
-			if err != nil {
-				return err
-			}
-			redactor := a.console.keep(l.secrets())
-			for _, warning := range append(warnings, more...) {
-				a.console.say("%s", warning)
 			}
 			old, err := readReport(args[0], cmd.InOrStdin())
 			if err != nil {

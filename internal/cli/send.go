@@ -57,12 +57,8 @@ secrets that the answer holds.`,
   statute send PUT http://127.0.0.1:8080/orders/17 -d @order.json --as admin`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			file, err := configuration(cmd.Flags())
+			file, err := out.configured(cmd.Flags())
 			if err != nil {
-				return err
-			}
-			out.configure(cmd.Flags(), file)
-			if err := out.resolve(); err != nil {
 				return err
 			}
 			if timeout <= 0 {
