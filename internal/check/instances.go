@@ -132,16 +132,33 @@ func (r *run) address(made *instance, answered any) {
 }
 
 // mayHaveMade reports whether an answer to a create leaves open whether
-// something was made, and where: a redirect, or no whole answer at all. A
-// server error does so if the request was right.
+// something was made, and where: a redirect to what may be the result, or no whole
+// answer at all. A server error does so if the request was right.
 func mayHaveMade(x *statute.Exchange) bool {
 	switch x.Response.Class() {
-	case 0, 3:
+	case 0:
 		return true
+	case 3:
+		return !undone(x)
 	case 5:
 		return x.Case != nil && !x.Case.Cause.Wrong()
 	}
 	return false
+}
+
+// undone reports whether a redirect says that nothing was done: the request is to
+// be sent elsewhere (RFC 9110, 15.4.2, 15.4.8 and 15.4.9), or after a log-in.
+func undone(x *statute.Exchange) bool {
+	switch x.Response.Status {
+	case 301, 307, 308:
+		return true
+	}
+	location, err := url.Parse(x.Response.Fields.Get("Location"))
+	if err != nil {
+		return false
+	}
+	_, last := splitLast(location.Path)
+	return nameHas(last, "login", "logon", "signin", "auth", "authenticate", "authorize") || nameHas(last, "log", "sign") && nameHas(last, "in", "on")
 }
 
 // addressOf finds the template and the parameters of what a create made in the

@@ -217,7 +217,7 @@ func (r *run) cleanUp(ctx context.Context) {
 	unnamed := map[string]int{}
 	for _, i := range left {
 		switch target := r.targetOf(i); {
-		case r.wentAlong(ctx, i):
+		case r.vanished(ctx, i), r.wentAlong(ctx, i):
 			i.gone = true
 		case target != "":
 			r.result.Leftover = append(r.result.Leftover, r.client.Scheme+"://"+r.client.Authority+target)
@@ -238,6 +238,27 @@ func (r *run) targetOf(i *instance) string {
 		return r.path(i.template, i.params)
 	}
 	return i.location
+}
+
+// vanished reports whether something is not there, whatever the DELETE of it was
+// answered: reading it says so, or shows what reads of unknown ids do.
+func (r *run) vanished(ctx context.Context, i *instance) bool {
+	get := r.operation("GET", i.template)
+	if get == nil || get.outcome.State != statute.Reached || i.create == nil || ctx.Err() != nil || r.dead != nil {
+		return false
+	}
+	request := r.request(r.readCall(get, i), i.maker())
+	if strays(get.Path, request.Target) {
+		return false
+	}
+	x := r.send(ctx, get.Operation.Operation, get.declared, request, statute.Case{Cause: statute.Valid, Principal: i.maker()})
+	switch {
+	case x.Response.Status == http.StatusNotFound || x.Response.Status == http.StatusGone:
+		return true
+	case x.Response.Class() == 2 && get.missing != nil && bytes.Equal(x.Response.Body.Bytes, get.missing.Response.Body.Bytes):
+		return true
+	}
+	return i.read != nil && r.showsNothing(x, i.read)
 }
 
 // wentAlong reports whether something is gone with what it was a part of and the

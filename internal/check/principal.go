@@ -263,7 +263,9 @@ func (r *run) listedApart(ctx context.Context, op *operation) *statute.Exchange 
 		}
 	}
 	c := list.call.clone()
-	c.path = op.from.params
+	for name := range c.path {
+		c.path[name] = op.from.params[name]
+	}
 	full := r.try(ctx, list, r.request(c, statute.Full), statute.Case{Cause: statute.Valid})
 	if full == nil || !r.lists(c, full, op.from) {
 		return nil

@@ -606,6 +606,7 @@ func (s *stage) learn(was, x, list *statute.Exchange) {
 			p.name = s.renamed(m, was, x)
 		default:
 			p.is = s.found(m, was, x)
+			p.deletes = p.deletes || p.is != "" && x.Response.Status == 201 && below(x.Request.Path(), p.is)
 		}
 		if list != nil && holds(decode(list.Response.Body.Bytes), plainID(p.is), decode(x.Response.Body.Bytes)) {
 			p.is = ""

@@ -244,6 +244,9 @@ func (n *notebook) list(w http.ResponseWriter, _ *http.Request, user string) {
 			own = append(own, found)
 		}
 	}
+	if n.fault == "read" && user == "bob" {
+		own = append(own, &note{ID: 1000, Text: "there before"})
+	}
 	slices.SortFunc(own, func(a, b *note) int { return cmp.Compare(a.ID, b.ID) })
 	sayJSON(w, 200, own)
 }

@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,10 +12,7 @@ import (
 	"testing"
 
 	"github.com/statute-http/statute"
-	"github.com/statute-http/statute/internal/check"
-	"github.com/statute-http/statute/internal/openapi"
 	"github.com/statute-http/statute/respond"
-	"github.com/statute-http/statute/rules"
 )
 
 // The ten kinds of faults on which seven testers of REST APIs were compared
