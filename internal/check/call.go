@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"mime"
 	"mime/multipart"
 	"net/textproto"
 	"net/url"
@@ -302,8 +301,10 @@ func encodeBody(value any, media string) ([]byte, string) {
 	return bytes.TrimRight(b.Bytes(), "\n"), media
 }
 
-// parts writes a form whose members may be files (RFC 7578).
+// parts writes a form whose members may be files (RFC 7578), the names spelt as
+// browsers do: in quotes, and the name before that of the file.
 func parts(object map[string]any, s *openapi.Schema) ([]byte, string) {
+	escape := strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A")
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	w.SetBoundary("statute-part") // the same each time: two like requests are the same
@@ -314,17 +315,19 @@ func parts(object map[string]any, s *openapi.Schema) ([]byte, string) {
 		}
 		for _, value := range texts(object[name]) {
 			header := textproto.MIMEHeader{}
-			disposition := map[string]string{"name": name}
+			disposition := `form-data; name="` + escape.Replace(name) + `"`
 			switch {
 			case member != nil && member.Format == "binary":
-				disposition["filename"], header["Content-Type"] = "statute.txt", []string{"text/plain"}
+				file, media := "statute.txt", "text/plain"
 				if strings.HasPrefix(value, picture[:4]) {
-					disposition["filename"], header["Content-Type"] = "statute.png", []string{"image/png"}
+					file, media = "statute.png", "image/png"
 				}
+				disposition += `; filename="` + file + `"`
+				header.Set("Content-Type", media)
 			case member != nil && kind(member) == "object":
-				header["Content-Type"] = []string{"application/json"}
+				header.Set("Content-Type", "application/json")
 			}
-			header["Content-Disposition"] = []string{mime.FormatMediaType("form-data", disposition)}
+			header.Set("Content-Disposition", disposition)
 			part, err := w.CreatePart(header)
 			if err == nil {
 				io.WriteString(part, value)

@@ -24,11 +24,12 @@ type Credential struct {
 // credentialCases leave out the credentials, then falsify them: in one way for
 // each operation, in every way if the run is exhaustive.
 func (r *run) credentialCases(ctx context.Context, op *operation) {
-	if !r.guarded(op) {
+	if op.closed = r.walled && r.secures(op); op.closed || !r.guarded(op) {
 		return
 	}
 	x := r.try(ctx, op, r.request(op.call, statute.Nobody), r.caseOf(statute.Nobody, op.control))
-	op.closed = x != nil && (x.Response.Status == http.StatusUnauthorized || x.Response.Status == http.StatusForbidden)
+	r.walled = r.walled || r.bare != nil && x != nil && strings.Contains(x.Error, "tls: ") // an alert in the place of an answer
+	op.closed = x != nil && (x.Response.Status == http.StatusUnauthorized || x.Response.Status == http.StatusForbidden || r.walled)
 	r.parties[statute.Full].prove(op, op.control)
 	r.keep(op.call, x)
 	var refusal *statute.Exchange
@@ -36,6 +37,9 @@ func (r *run) credentialCases(ctx context.Context, op *operation) {
 		refusal = x
 	}
 
+	if r.bare != nil { // no certificate is forged
+		return
+	}
 	forged := r.forgeries()
 	if !r.Exhaustive {
 		forged = forged[slices.Index(r.operations, op)%len(forged):][:1]
@@ -55,7 +59,7 @@ func (r *run) credentialCases(ctx context.Context, op *operation) {
 // guarded reports whether an operation may demand credentials and there are some
 // to be left out.
 func (r *run) guarded(op *operation) bool {
-	return len(r.credentials(statute.Full)) > 0 && r.secures(op)
+	return (len(r.credentials(statute.Full)) > 0 || r.bare != nil && !r.walled) && r.secures(op)
 }
 
 // secures reports whether an operation may be open to some alone: the description

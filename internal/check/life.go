@@ -255,7 +255,7 @@ func (r *run) vanished(ctx context.Context, i *instance) bool {
 	switch {
 	case x.Response.Status == http.StatusNotFound || x.Response.Status == http.StatusGone:
 		return true
-	case x.Response.Class() == 2 && get.missing != nil && bytes.Equal(x.Response.Body.Bytes, get.missing.Response.Body.Bytes):
+	case x.Response.Class() == 2 && get.missing != nil && get.missing.Response.Status == x.Response.Status && bytes.Equal(x.Response.Body.Bytes, get.missing.Response.Body.Bytes):
 		return true
 	}
 	return i.read != nil && r.showsNothing(x, i.read)

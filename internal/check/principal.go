@@ -56,6 +56,10 @@ func (r *run) enter(ctx context.Context) error {
 			in.client.TLS, in.client.Dial = r.security(p.Certificate), r.Dial
 		}
 		r.parties[p.who] = in
+		if p.who == statute.Full && p.Certificate != nil && len(p.Credentials) == 0 && p.Login == nil {
+			r.bare = wire.New(r.Base, r.Timeout)
+			r.bare.TLS, r.bare.Dial = r.security(nil), r.Dial
+		}
 		if in.Login == nil {
 			continue
 		}
@@ -69,16 +73,23 @@ func (r *run) enter(ctx context.Context) error {
 // leave closes the connections of all principals.
 func (r *run) leave() {
 	r.client.Close()
+	if r.bare != nil {
+		r.bare.Close()
+	}
 	for _, p := range r.parties {
 		p.client.Close()
 	}
 }
 
-// clientOf returns the connections of a principal. Those without credentials
-// have that of Full: a certificate belongs to the connection, not to the request.
+// clientOf returns the connections of a principal. Those of Nobody lack the
+// certificate where that is all that Full proves itself by; else false credentials
+// and none go over Full's, so that nothing but these is in question.
 func (r *run) clientOf(who statute.Principal) *wire.Client {
-	if p := r.parties[who]; p != nil {
+	switch p := r.parties[who]; {
+	case p != nil:
 		return p.client
+	case who == statute.Nobody && r.bare != nil:
+		return r.bare
 	}
 	return r.client
 }
@@ -140,7 +151,10 @@ func (r *run) strangers(op *operation) []statute.Principal {
 	}
 	var all []statute.Principal
 	if r.guarded(op) {
-		all = append(all, statute.Nobody, statute.False)
+		all = append(all, statute.Nobody)
+		if r.bare == nil {
+			all = append(all, statute.False)
+		}
 	}
 	for _, who := range []statute.Principal{statute.Low, statute.Other} {
 		if r.parties[who] != nil {

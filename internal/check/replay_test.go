@@ -206,6 +206,27 @@ func TestReplayLogIn(t *testing.T) {
 	}
 }
 
+// TestReplayDeletes holds that what a replay made is deleted, though the earlier run
+// could not delete it.
+func TestReplayDeletes(t *testing.T) {
+	order := told(0, "POST", "/orders", `{}`, 201, `{"id":7}`)
+	read := told(1, "GET", "/orders/7", "", 200, `{"id":7}`)
+	log, became, result := replayed(t, Config{Write: true}, []Made{{Path: "/orders/7", By: order}}, []*statute.Exchange{order, read}, func(w http.ResponseWriter, r *http.Request) {
+		switch r.Method {
+		case "POST":
+			w.WriteHeader(201)
+			io.WriteString(w, `{"id":8}`)
+		case "DELETE":
+			w.WriteHeader(204)
+		default:
+			io.WriteString(w, `[]`)
+		}
+	})
+	if diff := cmp.Diff([]string{"POST /orders {}", "DELETE /orders/8"}, log); diff != "" || became.Why != "" || len(result.Leftover) > 0 {
+		t.Errorf("why %q, left over %v; requests (-want +got):\n%s", became.Why, result.Leftover, diff)
+	}
+}
+
 // TestReplayNamed holds that what no path leads to is made anew, asked for by its
 // new name, and deleted as the earlier run did; else that nothing can be told.
 func TestReplayNamed(t *testing.T) {

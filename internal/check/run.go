@@ -32,6 +32,8 @@ type run struct {
 	turn         sync.Mutex // see sideBySide
 	next         time.Time  // no request goes out before
 	parties      map[statute.Principal]*party
+	bare         *wire.Client                            // without a certificate, where Full has nothing else; nil elsewhere
+	walled       bool                                    // the server speaks to nobody without a certificate
 	admitting    *statute.Exchange                       // let Low in, where nobody is without credentials
 	refused      map[statute.Operation]*statute.Exchange // kept Other from what this run made as Full
 	admitted     map[statute.Operation]bool              // answered otherwise than by 429
@@ -171,7 +173,9 @@ func (r *run) send(ctx context.Context, o statute.Operation, declared *statute.D
 	x, err := r.exchange(ctx, x)
 	if err != nil {
 		x.Error = err.Error()
-		if r.failures++; ctx.Err() == nil && (r.failures == 3 || r.result.Requests == 1) {
+		if r.clientOf(why.Principal) == r.bare && r.bare != nil {
+			r.walled = true
+		} else if r.failures++; ctx.Err() == nil && (r.failures == 3 || r.result.Requests == 1) {
 			r.dead = fmt.Errorf("connecting to %s: %w", r.client.Address, err)
 		}
 	} else {

@@ -237,5 +237,8 @@ func (l *login) named() []report.Credential {
 	for _, v := range slices.Concat(l.credentials, l.fields) {
 		out = append(out, report.Credential{In: v.In, Name: v.Name, Shell: v.shell})
 	}
+	if l.certificate != nil {
+		out = append(out, report.Credential{In: "tls", Alone: len(l.credentials) == 0 && l.login == nil})
+	}
 	return out
 }

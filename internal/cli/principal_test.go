@@ -582,10 +582,27 @@ authTemplate:
 }
 
 // TestCertificates holds that each principal has a connection with its own
-// certificate, to a server that only the user's CA vouches for.
+// certificate, and nobody one without, to a server that only the user's CA vouches
+// for; also where the server speaks to nobody without a certificate.
 func TestCertificates(t *testing.T) {
-	t.Parallel()
-	n := newNotebook("change")
+	for _, test := range []struct {
+		fault string
+		auth  tls.ClientAuthType
+		want  []string
+	}{
+		{"change", tls.VerifyClientCertIfGiven, []string{"cross-user-access PUT /notes/{id}"}},
+		{"change", tls.RequireAndVerifyClientCert, []string{"cross-user-access PUT /notes/{id}"}},
+		{"open", tls.VerifyClientCertIfGiven, []string{"auth-ignored GET /audit"}},
+	} {
+		t.Run(fmt.Sprint(test.fault, test.auth), func(t *testing.T) {
+			t.Parallel()
+			testCertificates(t, test.fault, test.auth, test.want)
+		})
+	}
+}
+
+func testCertificates(t *testing.T, fault string, auth tls.ClientAuthType, want []string) {
+	n := newNotebook(fault)
 	n.way = "tls"
 	server := httptest.NewUnstartedServer(n)
 	folder := t.TempDir()
@@ -603,7 +620,7 @@ func TestCertificates(t *testing.T) {
 		fmt.Fprintf(&yaml, "  %[1]s: {tls: {cert: %[2]s/%[1]s.pem, key: %[2]s/%[1]s.key, ca: %[2]s/ca.pem}}\n", user, folder)
 	}
 	yaml.WriteString("as: ada\nas-low: eve\nas-other: bob\n")
-	server.TLS = &tls.Config{ClientAuth: tls.VerifyClientCertIfGiven, ClientCAs: clients}
+	server.TLS = &tls.Config{ClientAuth: auth, ClientCAs: clients}
 	server.StartTLS()
 	defer server.Close()
 	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
@@ -611,7 +628,7 @@ func TestCertificates(t *testing.T) {
 		t.Fatal(err)
 	}
 	rules, _ := checkNotebook(t, n, server, yaml.String())
-	if want := []string{"cross-user-access PUT /notes/{id}"}; !slices.Equal(rules, want) {
+	if !slices.Equal(rules, want) {
 		t.Errorf("got %q, want %q", rules, want)
 	}
 }

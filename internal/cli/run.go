@@ -29,7 +29,11 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config,
 		config.Proofs = judge.proofs
 	}
 	config.Announce = func(methods []string) {
-		a.console.say("writing to %s with %s", t.base, strings.Join(methods, ", "))
+		stays := ""
+		if !slices.Contains(methods, "DELETE") {
+			stays = "; without DELETE, what it makes stays there"
+		}
+		a.console.say("writing to %s with %s%s", t.base, strings.Join(methods, ", "), stays)
 	}
 	config.Progress = func(p check.Progress) {
 		a.console.status(fmt.Sprintf("%d of %d operations  %d requests  %s", p.Done, p.All, p.Requests, p.Operation))

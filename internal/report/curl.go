@@ -24,6 +24,9 @@ func again(f *statute.Finding, sent, clean *statute.Exchange, run *Run) string {
 	}
 	words := []string{"statute", "replay", Quote(cmp.Or(run.File, "REPORT")), mark}
 	for _, c := range run.Credentials {
+		if c.In == "tls" { // the configuration has it
+			continue
+		}
 		before := map[string]string{"header": c.Name + ": ", "query": "?" + c.Name + "=", "cookie": "Cookie: " + c.Name + "="}[c.In]
 		words = append(words, "--auth", join([]part{{text: before}, {c.Shell, true}}))
 	}
@@ -42,6 +45,10 @@ const (
 // clean the same without its secrets: where they differ, the command names the
 // secret and leaves it to the shell.
 func replay(sent, clean *statute.Exchange, credentials []Credential) string {
+	certificate, certified := lookup(credentials, "tls", "")
+	if certificate.Alone && sent.Case != nil && sent.Case.Principal == statute.Nobody {
+		certified = false
+	}
 	if stranger(sent.Case) != "" {
 		credentials = nil // they are those of Full
 	}
@@ -96,6 +103,10 @@ func replay(sent, clean *statute.Exchange, credentials []Credential) string {
 	}
 	if clean.Case != nil && clean.Case.Cause == statute.NoHost {
 		add("-H", "Host:") // curl would add one of its own
+	}
+	if certified {
+		who := stranger(sent.Case)
+		add("--cert", `"$`+who+`CERT"`, "--key", `"$`+who+`KEY"`)
 	}
 	add(address(clean, credentials)...)
 	for i, f := range r.Fields {
@@ -275,7 +286,7 @@ func named(field, value string, c *statute.Case, credentials []Credential) strin
 	case scheme == "" && strings.EqualFold(field, "Authorization") && malformed(c):
 		return Quote(field + ": " + value) // a scheme alone
 	case falsified(c):
-		return Quote(field + ": " + scheme + "false")
+		return join([]part{{text: field + ": " + scheme}, forged(strings.TrimPrefix(value, scheme))})
 	}
 	var shell []string
 	if strings.EqualFold(field, "Cookie") {
@@ -308,6 +319,15 @@ func stranger(c *statute.Case) string {
 
 // falsified reports whether the credentials of a request were false on purpose.
 func falsified(c *statute.Case) bool { return c != nil && c.Principal == statute.False }
+
+// forged returns what stands for a false credential: any word is false, but a JWT
+// that was tampered with can be made of the right one alone (RFC 7515, 3.1).
+func forged(value string) part {
+	if strings.HasPrefix(value, "eyJ") && strings.Count(value, ".") == 2 {
+		return part{"$TAMPERED_TOKEN", true}
+	}
+	return part{text: "false"}
+}
 
 func lookup(credentials []Credential, in, name string) (Credential, bool) {
 	for _, c := range credentials {

@@ -12,9 +12,9 @@ import (
 
 func TestReplay(t *testing.T) {
 	credentials := []Credential{
-		{"header", "Authorization", "Bearer $SHOP_TOKEN"},
-		{"cookie", "sid", "$SID"},
-		{"query", "key", "$(cat key.txt)"},
+		{In: "header", Name: "Authorization", Shell: "Bearer $SHOP_TOKEN"},
+		{In: "cookie", Name: "sid", Shell: "$SID"},
+		{In: "query", Name: "key", Shell: "$(cat key.txt)"},
 	}
 	tests := []struct {
 		name    string
@@ -101,6 +101,13 @@ func TestReplay(t *testing.T) {
 			`curl -i http://h:1/a -H 'Authorization: Bearer false'`,
 		},
 		{
+			"tampered token",
+			statute.Request{Method: "GET", Target: "/a", Fields: fields("Authorization", "Bearer eyJh.eyJz.c2ln")},
+			fields("Authorization", "Bearer ***"),
+			&statute.Case{Principal: statute.False},
+			`curl -i http://h:1/a -H "Authorization: Bearer $TAMPERED_TOKEN"`,
+		},
+		{
 			"malformed credential",
 			statute.Request{Method: "GET", Target: "/a", Fields: fields("Authorization", "Bearer", "X-Note", "s")},
 			fields("Authorization", "***", "X-Note", "***"),
@@ -147,6 +154,29 @@ func TestReplay(t *testing.T) {
 	}
 }
 
+// TestCertificate holds that a command shows a client's certificate, but nobody's.
+func TestCertificate(t *testing.T) {
+	alone := []Credential{{In: "tls", Alone: true}}
+	for _, test := range []struct {
+		who         statute.Principal
+		credentials []Credential
+		want        string
+	}{
+		{statute.Full, alone, `curl -i --cert "$CERT" --key "$KEY" https://h:1/a`},
+		{statute.Other, alone, `curl -i --cert "$OTHER_CERT" --key "$OTHER_KEY" https://h:1/a`},
+		{statute.Nobody, alone, `curl -i https://h:1/a`},
+		{statute.Nobody, []Credential{{In: "tls"}}, `curl -i --cert "$CERT" --key "$KEY" https://h:1/a`},
+	} {
+		x := &statute.Exchange{
+			Request: statute.Request{Method: "GET", Scheme: "https", Authority: "h:1", Target: "/a"},
+			Case:    &statute.Case{Principal: test.who},
+		}
+		if diff := cmp.Diff(test.want, replay(x, x, test.credentials)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.who, diff)
+		}
+	}
+}
+
 // TestAgain holds that a proof that needs what the run made is shown again by what
 // makes that anew, and so is one that curl cannot send.
 func TestAgain(t *testing.T) {
@@ -158,7 +188,7 @@ func TestAgain(t *testing.T) {
 	hosts.Request.Fields = fields("Host", "h:1", "Host", "h:1")
 	part.Request.Body = statute.Body{Bytes: []byte("a"), Size: 2, Cut: true}
 	f := &statute.Finding{Marks: map[string]string{"GET /orders/{id}": "5f1c0a"}}
-	credentials := []Credential{{"header", "Authorization", "Bearer $TOKEN"}, {"query", "key", "$KEY"}, {"cookie", "sid", "$SID"}}
+	credentials := []Credential{{In: "header", Name: "Authorization", Shell: "Bearer $TOKEN"}, {In: "query", Name: "key", Shell: "$KEY"}, {In: "cookie", Name: "sid", Shell: "$SID"}}
 	tests := []struct {
 		name string
 		x    *statute.Exchange

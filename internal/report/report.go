@@ -140,9 +140,10 @@ func (p Problem) String() string {
 
 // Credential says how to write one credential without telling it.
 type Credential struct {
-	In    string // "header", "query", "cookie"
+	In    string // "header", "query", "cookie"; "tls" for a client's certificate, whose Shell is not used
 	Name  string
 	Shell string // the value as it may stand between double quotes in a shell: "Bearer $TOKEN"
+	Alone bool   // of a certificate: nothing else proves who somebody is, so that nobody has none
 }
 
 // Format is a way to write a run down.

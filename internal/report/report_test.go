@@ -322,7 +322,7 @@ func TestSecrets(t *testing.T) {
 			{Operation: last.Operation, Why: secret, State: statute.Skipped},
 		},
 		Leftover: []string{"http://127.0.0.1/" + secret}, Problems: []Problem{{1, secret}}, Notes: []string{secret},
-		Credentials: []Credential{{"header", "Authorization", "Bearer $SHOP_TOKEN"}, {"query", "key", "$KEY"}},
+		Credentials: []Credential{{In: "header", Name: "Authorization", Shell: "Bearer $SHOP_TOKEN"}, {In: "query", Name: "key", Shell: "$KEY"}},
 		Redactor:    &redact.Redactor{Secrets: []string{secret}},
 	}
 	for _, f := range Formats {

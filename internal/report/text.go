@@ -394,12 +394,15 @@ func (p *printer) list(heading string, lines []string) {
 	}
 }
 
-// tellingRequest returns the fields that are not in every request; whether
-// there are credentials is told by the cause.
+// tellingRequest returns the fields that are not in every request, such as a second
+// Host; whether there are credentials is told by the cause.
 func tellingRequest(fields statute.Fields) statute.Fields {
+	hosts := len(slices.Collect(fields.Values("Host")))
 	return slices.DeleteFunc(slices.Clone(fields), func(f statute.Field) bool {
 		switch strings.ToLower(f.Name) {
-		case "host", "user-agent", "accept-encoding", "connection", "content-length":
+		case "host":
+			return hosts == 1
+		case "user-agent", "accept-encoding", "connection", "content-length":
 			return true
 		case "accept":
 			return f.Value == "*/*"
