@@ -89,24 +89,21 @@ func (d *draft) guarded(name string, around []string, s *openapi.Schema, value a
 // somebody has gives way to others, where the schema leaves little choice.
 func (r *run) vacant(ctx context.Context, d *draft) bool {
 	for _, p := range d.ids() {
+		if _, given := r.Values[p.name]; given || r.values.sole(text(p.value)) {
+			continue
+		}
 		others := p.schema.Enum
 		if len(others) == 0 {
 			for range 2 {
 				others = append(others, typed(r.newID(&openapi.Parameter{Name: p.name, Schema: p.schema}), p.schema))
 			}
 		}
-		free := false
-		for _, value := range slices.Concat([]any{p.value}, others[:min(len(others), 3)]) {
-			id := text(value)
-			if _, given := r.Values[p.name]; given || r.values.sole(id) || r.nothingCalled(ctx, d, id) {
-				p.set(value)
-				free = true
-				break
-			}
-		}
-		if !free {
+		all := slices.Concat([]any{p.value}, others[:min(len(others), 3)])
+		free := slices.IndexFunc(all, func(id any) bool { return r.nothingCalled(ctx, d, text(id)) })
+		if free < 0 {
 			return false
 		}
+		p.set(all[free])
 	}
 	return true
 }

@@ -241,6 +241,9 @@ func TestContent(t *testing.T) {
 		Properties: []openapi.Property{{Name: "avatar", Schema: file}, {Name: "text", Schema: file}, {Name: "title", Schema: str()}},
 	}}
 	content, media := form.content()
+	if want := `Content-Disposition: form-data; name="avatar"; filename="statute.png"`; !strings.Contains(string(content), want) {
+		t.Errorf("%s is not in %q", want, content)
+	}
 	request, err := http.NewRequest("POST", "/", strings.NewReader(string(content)))
 	if err != nil {
 		t.Fatal(err)

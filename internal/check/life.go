@@ -70,6 +70,10 @@ func (r *run) life(ctx context.Context, op *operation) {
 	}
 	op.outcome.Last = x
 	if x.Response.Class() != 2 {
+		if i != nil && i.template == op.Path && i.read != nil && x.Response.Status >= 400 { // it may be gone all the same
+			after := r.read(ctx, i, statute.ReadDeleted, i.read)
+			i.gone = after != nil && (after.Response.Status == 404 || after.Response.Status == 410)
+		}
 		return
 	}
 	op.call, op.control, op.from = d.call.clone(), x, i
