@@ -6,7 +6,7 @@ import "slices"
 // anything, and what it is compared with.
 type Case struct {
 	Cause     Cause
-	In        string    // where the cause lies: "path", "query", "header", "body"; "" if nowhere in particular
+	In        string    // where the cause lies: "path", "query", "header", "body", "tls"; "" if nowhere in particular
 	Detail    string    // the cause in this request: `qty is "x", an integer is declared`
 	Control   *Exchange // a like request that succeeded and lacks the cause; nil if none did
 	Elsewhere *Exchange // an earlier answer to another request: see ReadDeleted, Permitted, FalseCredentials, NotTheOwner; nil if there is none

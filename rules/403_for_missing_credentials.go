@@ -18,7 +18,7 @@ var r403ForMissingCredentials = &statute.Rule{
 	Over:  []string{"403-for-authentication", "body-contradicts-code"},
 	Doc:   doc403ForMissingCredentials,
 	Compare: func(p *statute.Pass) {
-		if !unproved(p.Case.Cause) || !succeeded(p) {
+		if !unproved(p.Case.Cause) || p.Case.In == "tls" || !succeeded(p) { // no challenge asks for a certificate
 			return
 		}
 		f := statute.Fault{Message: answered(p), Expected: "401"}

@@ -28,6 +28,9 @@ var rAuthIgnored = &statute.Rule{
 			return // public, or a view for anybody
 		}
 		f := statute.Fault{Message: answered(p) + " to an operation that is declared to demand them", Expected: "401"}
+		if c.In == "tls" {
+			f.Expected = "401 or 403"
+		}
 		if open && p.Declared.Inherited && !p.Declared.Names(401) {
 			f.Level, f.Confidence = statute.Advice, statute.Likely // public, perhaps, and the description forgets to say so
 		}

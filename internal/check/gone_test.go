@@ -49,6 +49,35 @@ func (s *shelter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// TestDenied holds that what a DELETE was refused for is read right after it: it may
+// be gone all the same, and then it is not deleted again.
+func TestDenied(t *testing.T) {
+	s := &shelter{orders: map[string]bool{}, missing: "null"}
+	var log []string
+	var mu sync.Mutex
+	_, result := runOn(t, orders, nil, func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		id := strings.TrimPrefix(r.URL.Path, "/orders/")
+		switch {
+		case r.Method == "DELETE" && s.orders[id]:
+			delete(s.orders, id)
+			log = append(log, id)
+			w.WriteHeader(404)
+		case len(log)%2 == 1:
+			log = append(log, r.Method+" "+id)
+			w.WriteHeader(404)
+		case r.Method == "GET" && s.orders[id]: // without conditions
+			fmt.Fprintf(w, `{"id":%s}`, id)
+		default:
+			s.ServeHTTP(w, r)
+		}
+	})
+	if len(log) < 2 || log[1] != "GET "+log[0] || len(result.Leftover) > 0 {
+		t.Errorf("after a DELETE of %q, leftover %q", log, result.Leftover)
+	}
+}
+
 // TestGone holds that what a DELETE took away is not taken for being there because
 // it is read with 200, and that none is sent once more as the first one.
 func TestGone(t *testing.T) {

@@ -34,7 +34,7 @@ func (r *run) originCases(ctx context.Context, op *operation) {
 		ask(unknown, statute.Full, statute.Case{Cause: statute.UnknownID, In: "path", Detail: "the id is one that nothing has", Control: let})
 	}
 	if r.guarded(op) {
-		ask(op.call, statute.Nobody, statute.Case{Cause: statute.NoCredentials, Control: let, Principal: statute.Nobody})
+		ask(op.call, statute.Nobody, r.caseOf(statute.Nobody, let))
 	}
 	method := "GET"
 	for _, other := range r.operations {

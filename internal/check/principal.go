@@ -136,6 +136,9 @@ func (r *run) caseOf(who statute.Principal, control *statute.Exchange) statute.C
 	switch who {
 	case statute.Nobody:
 		why.Cause = statute.NoCredentials
+		if r.bare != nil {
+			why.In, why.Detail = "tls", "no client certificate"
+		}
 	case statute.Low:
 		why.Cause, why.Elsewhere = statute.Permitted, r.admitting
 	case statute.Other:

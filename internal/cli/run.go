@@ -52,10 +52,12 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config,
 	run := &report.Run{Target: t.base.String()}
 	answers, failure := 0, ""
 	var same sameness
+	var silent silence
 	result, broken := check.Run(ctx, config, func(x *statute.Exchange) {
 		judge.see(x)
 		run.Count(x)
 		same.see(x)
+		silent.see(x)
 		if x.Response.Status != 0 {
 			answers++
 		} else {
@@ -109,9 +111,7 @@ func (a *app) run(ctx context.Context, t *target, l *login, config check.Config,
 	if result.Burst != "" {
 		run.Notes = append(run.Notes, result.Burst)
 	}
-	if broken != nil {
-		run.Notes = append(run.Notes, "The server could not be reached any more, and the run ended there.")
-	}
+	silent.report(run, broken != nil)
 	return run, broken
 }
 

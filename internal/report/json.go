@@ -27,6 +27,7 @@ type jsonRun struct {
 	Codes       []jsonCodes      `json:"codes,omitempty"`
 	Unreached   []jsonOperation  `json:"unreached,omitempty"`
 	Skipped     []jsonOperation  `json:"skipped,omitempty"`
+	Unanswered  []jsonSilent     `json:"unanswered,omitempty"`
 	LeftBehind  []string         `json:"left_behind,omitempty"` // created and not deleted
 	Made        []jsonMade       `json:"made,omitempty"`
 }
@@ -52,6 +53,12 @@ type jsonMade struct {
 	Deleted bool          `json:"deleted,omitempty"` // by a DELETE of that path, or by End
 	By      jsonExchange  `json:"by"`
 	End     *jsonExchange `json:"end,omitempty"`
+}
+
+// jsonSilent is a request without an answer.
+type jsonSilent struct {
+	Replay   string       `json:"replay"`
+	Exchange jsonExchange `json:"exchange"`
 }
 
 type jsonProblem struct {
@@ -140,7 +147,7 @@ type jsonExchange struct {
 	Operation string         `json:"operation,omitempty"`
 	Cause     statute.Cause  `json:"cause,omitempty"`
 	Detail    string         `json:"detail,omitempty"`
-	In        string         `json:"in,omitempty"`        // where the cause lies: "path", "query", "header", "body"
+	In        string         `json:"in,omitempty"`        // where the cause lies: "path", "query", "header", "body", "tls"
 	Control   *int           `json:"control,omitempty"`   // the entry that it is compared with
 	Elsewhere *int           `json:"elsewhere,omitempty"` // the entry that tells of the principal
 	Principal string         `json:"principal,omitempty"`
@@ -258,6 +265,9 @@ func writeJSON(w io.Writer, v *view, _ Screen) error {
 			made.End = &end
 		}
 		out.Made = append(out.Made, made)
+	}
+	for _, x := range v.Unanswered {
+		out.Unanswered = append(out.Unanswered, jsonSilent{x.Replay, newJSONExchange(x.Exchange)})
 	}
 	for _, f := range v.Findings {
 		out.Findings = append(out.Findings, newJSONFinding(f))

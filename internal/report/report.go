@@ -40,6 +40,7 @@ type Run struct {
 	Made       []Made                     // what the run created and the findings are about
 	Resting    map[*statute.Exchange]bool // proofs that show nothing without what the run created
 	File       string                     // the JSON report of this run; "" if there is no file, or none is known
+	Unanswered []*statute.Exchange        // whose requests got no answer, or were the last ones
 	Leftover   []string                   // URLs of what the run created and could not delete
 	Problems   []Problem                  // what is wrong with the API's description
 	Notes      []string                   // what a reader must know to weigh the rest, a sentence each
@@ -215,6 +216,7 @@ type view struct {
 	Off            []Off
 	Kept           []kept
 	Made           []Made
+	Unanswered     []silent
 	Leftover       []string
 	Problems       []Problem
 	Notes          []string
@@ -260,6 +262,12 @@ type evidence struct {
 	statute.Evidence
 	Operation statute.Operation // as the finding names it
 	Replay    string            // the commands that send it again, a line each
+}
+
+// silent is a request without an answer.
+type silent struct {
+	*statute.Exchange
+	Replay string // the command that sends it again
 }
 
 // cite returns the section that the finding rests on; zero if there is none.
@@ -336,6 +344,10 @@ func newView(run *Run) *view {
 	}
 	for _, m := range run.Made {
 		v.Made = append(v.Made, Made{r.Text(m.Path), r.Text(m.Name), r.exchange(m.By), m.Deleted, r.exchange(m.End)})
+	}
+	for _, x := range run.Unanswered {
+		clean := r.exchange(x)
+		v.Unanswered = append(v.Unanswered, silent{clean, replay(x, clean, run.Credentials)})
 	}
 	for level := statute.Advice; level <= statute.Must; level++ {
 		v.Levels[level] = run.Verdict.Count(level)

@@ -44,6 +44,7 @@ func writeText(w io.Writer, v *view, s Screen) error {
 	p.once(v.Findings)
 	p.drift(v.Findings)
 	p.list("this API's conventions", v.conventions())
+	p.unanswered(v.Unanswered)
 	p.unreached(v.Unreached)
 	p.skipped(v.Skipped)
 	p.list(v.switchedOff())
@@ -391,6 +392,35 @@ func (p *printer) list(heading string, lines []string) {
 			break
 		}
 		p.line(plain, indent+line)
+	}
+}
+
+// unanswered lists the requests without an answer, each with the line that sends it
+// again.
+func (p *printer) unanswered(all []silent) {
+	var lines []string
+	for _, x := range all {
+		lines = append(lines, nameOf(statute.OperationOf(x.Exchange))+"  "+answer(x.Exchange)+causeOf(x.Exchange))
+		if x.Replay != "" && len(x.Replay) <= maxReplay {
+			lines = append(lines, "  again  "+x.Replay)
+		}
+	}
+	heading := " without an answer"
+	if n := len(all); n > 0 && all[n-1].Response.Status != 0 {
+		heading += ", or the last that had one"
+	}
+	p.list(plural(len(all), "request", "requests")+heading, lines)
+}
+
+// causeOf returns what a request was about, behind two spaces; "" if nobody says.
+func causeOf(x *statute.Exchange) string {
+	switch c := x.Case; {
+	case c == nil:
+		return ""
+	case c.Detail == "":
+		return "  " + string(c.Cause)
+	default:
+		return "  " + string(c.Cause) + ": " + c.Detail
 	}
 }
 
