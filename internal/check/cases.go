@@ -20,7 +20,7 @@ var caseKinds = []struct {
 	{send: (*run).parameterCases},
 	{send: (*run).bodyCases},
 	{send: (*run).referenceCases},
-	{send: (*run).wideCases, of: isWhole},
+	{send: (*run).wideCases, of: isCreate},
 	{send: (*run).conditionalCases, of: isGet},
 	{send: (*run).conditionalForms, of: isGet, alone: true},
 	{send: (*run).methodCases, of: isGet},
@@ -39,7 +39,7 @@ var caseKinds = []struct {
 }
 
 func isGet(op *operation) bool    { return op.Method == "GET" }
-func isWhole(op *operation) bool  { return op.Method == "POST" || op.Method == "PUT" }
+func isCreate(op *operation) bool { return op.effect == created }
 func isChange(op *operation) bool { return op.effect == changes }
 
 // cases sends, for each of the operations that was reached, the requests that

@@ -10,12 +10,12 @@ import (
 // maxWide bounds the members that are added to one request.
 const maxWide = 40
 
-// wideCases make or replace a thing once more, with all the members that the
-// description allows and does not demand: what handles these alone may fail. A
-// refusal tells nothing, for they may exclude one another. It does no harm: what it
-// makes is deleted, and what it replaces this run made.
+// wideCases make a thing once more, with all the members that the description
+// allows and does not demand: what handles these alone may fail. A refusal tells
+// nothing, for they may exclude one another. It does no harm: what it makes is
+// deleted. Nothing is replaced so: what else the run made may hang on it.
 func (r *run) wideCases(ctx context.Context, op *operation) {
-	if op.effect != created && !ours(op) || r.bodySchema(op) == nil {
+	if r.bodySchema(op) == nil {
 		return
 	}
 	d := r.draft(op)
@@ -25,13 +25,9 @@ func (r *run) wideCases(ctx context.Context, op *operation) {
 		return
 	}
 	d.guard()
-	x := r.try(ctx, op, r.request(d.call, statute.Full), statute.Case{
+	r.keep(d.call, r.try(ctx, op, r.request(d.call, statute.Full), statute.Case{
 		Cause: op.cause(), In: "body", Detail: "with " + strings.Join(added, ", ") + " beside what is required", Control: op.control,
-	})
-	r.keep(d.call, x)
-	if x != nil && x.Response.Class() == 2 && op.effect == changes {
-		r.readChanged(ctx, op.from, x)
-	}
+	}))
 }
 
 // fillOut adds the members that the content may have and has not, also within those
