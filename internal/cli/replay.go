@@ -105,7 +105,7 @@ be told.`,
 				return hint(fmt.Errorf("replaying to %s: %w", config.Base, err), "curl -i %s", word(config.Base))
 			}
 			for _, left := range result.Leftover {
-				a.console.say("created and not deleted: %s", left)
+				a.console.say("not known to be deleted: %s", left)
 			}
 			for _, line := range r.lines {
 				fmt.Fprintln(a.stdout, report.Escape(redactor.Text(line)))

@@ -7,6 +7,9 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/internal/report"
 )
 
 const fragileDescription = `
@@ -59,5 +62,27 @@ func TestSilence(t *testing.T) {
 				t.Errorf("the server is gone: %v, want %v", gone, ends)
 			}
 		})
+	}
+}
+
+// TestFatal holds that of the requests that went to a dying server the first
+// stands last, whatever it was sent for.
+func TestFatal(t *testing.T) {
+	sent := func(method string, status int, cause statute.Cause) *statute.Exchange {
+		x := &statute.Exchange{Request: statute.Request{Method: method, Target: "/things"}, Case: &statute.Case{Cause: cause}}
+		if x.Response.Status = status; status == 0 {
+			x.Error = "connection reset"
+		}
+		return x
+	}
+	hung, killing := sent("PUT", 0, statute.Change), sent("POST", 0, statute.LargeContent)
+	var s silence
+	for _, x := range []*statute.Exchange{hung, sent("GET", 200, statute.Valid), killing, sent("DELETE", 0, statute.Delete)} {
+		s.see(x)
+	}
+	var run report.Run
+	s.report(&run, true)
+	if len(run.Unanswered) != 2 || run.Unanswered[0] != hung || run.Unanswered[1] != killing {
+		t.Errorf("got %v", run.Unanswered)
 	}
 }

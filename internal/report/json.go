@@ -28,7 +28,7 @@ type jsonRun struct {
 	Unreached   []jsonOperation  `json:"unreached,omitempty"`
 	Skipped     []jsonOperation  `json:"skipped,omitempty"`
 	Unanswered  []jsonSilent     `json:"unanswered,omitempty"`
-	LeftBehind  []string         `json:"left_behind,omitempty"` // created and not deleted
+	LeftBehind  []string         `json:"left_behind,omitempty"` // created, and not known to be deleted
 	Made        []jsonMade       `json:"made,omitempty"`
 }
 

@@ -171,7 +171,7 @@ func junitNotes(v *view) *junitText {
 		b.WriteString(Escape(p.String()) + "\n")
 	}
 	for _, left := range v.Leftover {
-		b.WriteString(Escape("created and not deleted: "+left) + "\n")
+		b.WriteString(Escape("not known to be deleted: "+left) + "\n")
 	}
 	if b.Len() == 0 {
 		return nil

@@ -77,7 +77,7 @@ func writeMarkdown(w io.Writer, v *view, _ Screen) error {
 		markdownList(plural(len(unreached), "operation", "operations")+" not reached", unreached),
 		markdownList(heading, off),
 		markdownList("This API's conventions", conventions),
-		markdownList(plural(len(leftover), "thing", "things")+" created and not deleted", leftover),
+		markdownList(plural(len(leftover), "thing", "things")+" not known to be deleted", leftover),
 		markdownList(plural(len(problems), "problem", "problems")+" in what was read", problems),
 	)
 	left := 0

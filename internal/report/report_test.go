@@ -149,7 +149,7 @@ advice  answer without Date  in 2 answers  RFC 9110, 6.6.1  date-missing
         its name speaks of reset: POST /reset, GET /reset/now
         its name speaks of shutdown: POST /shutdown
 
-1 thing created and not deleted
+1 thing not known to be deleted
         http://127.0.0.1:8080/orders/8
 
 2 problems in what was read

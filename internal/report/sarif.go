@@ -168,7 +168,7 @@ func writeSARIF(w io.Writer, v *view, _ Screen) error {
 		*said = append(*said, sarifNotification{"warning", sarifMessage(p.String())})
 	}
 	for _, left := range v.Leftover {
-		*said = append(*said, sarifNotification{"warning", sarifMessage("created and not deleted: " + left)})
+		*said = append(*said, sarifNotification{"warning", sarifMessage("not known to be deleted: " + left)})
 	}
 	index := map[*statute.Rule]int{}
 	for _, f := range v.Findings {

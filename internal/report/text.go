@@ -48,7 +48,7 @@ func writeText(w io.Writer, v *view, s Screen) error {
 	p.unreached(v.Unreached)
 	p.skipped(v.Skipped)
 	p.list(v.switchedOff())
-	p.list(plural(len(v.Leftover), "thing", "things")+" created and not deleted", v.Leftover)
+	p.list(plural(len(v.Leftover), "thing", "things")+" not known to be deleted", v.Leftover)
 	var problems []string
 	for _, problem := range v.Problems {
 		problems = append(problems, problem.String())
