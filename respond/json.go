@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -161,33 +163,52 @@ func semanticErrors(first *json.SemanticError, content []byte, into any, options
 }
 
 // without returns JSON without the member that a pointer names, or with null for
-// an element, so that those after it keep their places.
+// an element, so that those after it keep their places; nil if there is none. What
+// does not lead there is skipped, whatever it holds.
 func without(content []byte, at jsontext.Pointer) []byte {
-	var rest bytes.Buffer
-	from, to := jsontext.NewDecoder(bytes.NewReader(content)), jsontext.NewEncoder(&rest)
-	for {
-		token, err := from.ReadToken()
+	d := jsontext.NewDecoder(bytes.NewReader(content), jsontext.AllowDuplicateNames(true)) // it has none
+	inObject, before, first := false, int64(0), false
+	for want := range at.Tokens() {
+		opening, err := d.ReadToken()
 		if err != nil {
-			return rest.Bytes()
+			return nil
 		}
-		depth := from.StackDepth()
-		switch kind, n := from.StackIndex(depth); {
-		case from.StackPointer() != at:
-			_ = to.WriteToken(token)
-			continue
-		case kind == '{' && n%2 == 1: // its name
-			_ = from.SkipValue()
-			continue
-		}
-		_ = to.WriteToken(jsontext.Null)
-		if kind := token.Kind(); kind == '{' || kind == '[' {
-			for from.StackDepth() >= depth {
-				if _, err := from.ReadToken(); err != nil {
+		inObject, first = opening.Kind() == '{', true
+		for index := 0; ; index++ {
+			before = d.InputOffset()
+			if next := d.PeekKind(); next == '}' || next == ']' || next == 0 {
+				return nil
+			}
+			name := strconv.Itoa(index)
+			if inObject {
+				token, err := d.ReadToken()
+				if err != nil {
 					return nil
 				}
+				name = token.String()
 			}
+			if name == want {
+				break
+			}
+			if err := d.SkipValue(); err != nil {
+				return nil
+			}
+			first = false
 		}
 	}
+	value, err := d.ReadValue()
+	if err != nil {
+		return nil
+	}
+	end := d.InputOffset()
+	rest := content[end:]
+	switch {
+	case !inObject:
+		return slices.Concat(content[:end-int64(len(value))], []byte("null"), rest)
+	case first: // the comma after it goes with it, else the one before it
+		rest = bytes.TrimPrefix(bytes.TrimLeft(rest, " \t\r\n"), []byte(","))
+	}
+	return slices.Concat(content[:before], rest)
 }
 
 // semanticError says what was expected of a value, without its Go type and

@@ -23,7 +23,8 @@ const (
 )
 
 // wait returns for how long the server is not to be asked, 0 if it may be. Who
-// asks then says how it went, by told.
+// asks then says how it went, by told; if nobody does, the next may ask after
+// openFor.
 func (b *breaker) wait(now time.Time) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
