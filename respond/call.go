@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"runtime/debug"
@@ -84,12 +85,18 @@ func (c *call) end() {
 		return
 	}
 	go func() {
+		defer func() { // nobody else would, and there is no client to answer
+			if p := recover(); p != nil {
+				c.log(slog.LevelError, 500, panicked(p))
+			}
+		}()
+		defer c.finish()
 		got := <-c.late
 		if c.replay != nil {
 			c.replay.finish(c, got)
+		} else {
+			got.outcome.discard()
 		}
-		got.outcome.discard()
-		c.finish()
 	}()
 }
 

@@ -34,7 +34,8 @@ import (
 // returned; what the handler returns then is kept for the repeats. A request of
 // which no end is heard, because the server died or the store failed, counts as
 // running for as long as an answer is kept: nobody knows what it did, and to run
-// it once more could do it twice.
+// it once more could do it twice. So does one that succeeded after its 504 with
+// an answer that cannot be kept, such as [Served].
 type Idempotency struct {
 	Store    ReplayStore
 	Optional bool          // requests without a key are served as they are
@@ -91,15 +92,17 @@ func (i *Idempotency) serve(c *call) {
 		return
 	}
 	claim, _ := json.Marshal(replay{Content: content, Claim: rand.Text()}) // texts can be written
+	rec := &recording{idempotency: i, key: key, content: content, claim: claim}
 	held, err := i.Store.Reserve(c, key, claim, i.keep())
 	switch {
 	case err != nil:
+		rec.release(c, 503) // the claim may be there nevertheless
 		c.fail(Unavailable(defaultRetry).Because(fmt.Errorf("reserving an idempotency key: %w", err)))
 	case held != nil:
 		c.repeat(held, content)
 	default:
-		c.replay = &recording{idempotency: i, key: key, content: content, claim: claim}
-		c.replay.run(c)
+		c.replay = rec
+		rec.run(c)
 	}
 }
 
@@ -119,7 +122,7 @@ func (rec *recording) run(c *call) {
 	c.w = k
 	defer func() { // also when the answer broke off
 		if c.late == nil {
-			rec.settle(c, k)
+			rec.settle(c, k, true)
 		}
 	}()
 	c.answer(c.route.respond(c))
@@ -127,10 +130,11 @@ func (rec *recording) run(c *call) {
 }
 
 // finish keeps what a handler returned whose client was answered before. An
-// answer that something else was to give is none.
+// answer that something else was to give is none. Without an error the work is
+// done, so that it must not be repeated, even if its answer cannot be kept.
 func (rec *recording) finish(c *call, got returned) {
 	k := &keeper{ResponseWriter: &unsent{http.Header{}}}
-	defer rec.settle(c, k)
+	defer func() { rec.settle(c, k, got.err != nil) }()
 	if _, ok := got.outcome.value.(served); ok {
 		return
 	}
@@ -145,22 +149,28 @@ func (rec *recording) finish(c *call, got returned) {
 	}), c.r).err == nil
 }
 
-// settle stores the answer, or forgets the key if the request may be repeated.
-func (rec *recording) settle(c *call, k *keeper) {
-	ctx := context.WithoutCancel(c)
-	store := rec.idempotency.Store
+// settle stores the answer. If it cannot be kept, it forgets the key where the
+// request may be repeated, and leaves the claim where not.
+func (rec *recording) settle(c *call, k *keeper, repeatable bool) {
 	if !k.whole || k.cut || k.code == 0 || k.code >= 500 || k.code == 408 || k.code == 429 {
-		if err := store.Release(ctx, rec.key, rec.claim); err != nil {
-			c.log(slog.LevelError, k.code, fmt.Errorf("releasing an idempotency key: %w", err))
+		if repeatable {
+			rec.release(c, k.code)
 		}
 		return
 	}
 	value, err := json.Marshal(replay{Content: rec.content, Code: k.code, Header: k.header, Body: k.body.Bytes()})
 	if err == nil {
-		err = store.Save(ctx, rec.key, rec.claim, value, rec.idempotency.keep())
+		err = rec.idempotency.Store.Save(context.WithoutCancel(c), rec.key, rec.claim, value, rec.idempotency.keep())
 	}
 	if err != nil {
 		c.log(slog.LevelError, k.code, fmt.Errorf("keeping an answer: %w", err))
+	}
+}
+
+// release forgets the key.
+func (rec *recording) release(c *call, code int) {
+	if err := rec.idempotency.Store.Release(context.WithoutCancel(c), rec.key, rec.claim); err != nil {
+		c.log(slog.LevelError, code, fmt.Errorf("releasing an idempotency key: %w", err))
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/statute-http/statute"
+	"github.com/statute-http/statute/limit"
 	"github.com/statute-http/statute/respond"
 )
 
@@ -115,6 +116,93 @@ func TestIdempotencyStoreFails(t *testing.T) {
 	}), respond.Idempotent(respond.Idempotency{Store: new(broken)})))
 	if got := text(w.send("POST /thing", "a", "Idempotency-Key: 1"), "Retry-After"); !strings.HasPrefix(got, "503\nRetry-After: 5") {
 		t.Errorf("got %s", got)
+	}
+}
+
+// lost is a store whose first claim is made without its being heard of.
+type lost struct {
+	respond.MemoryStore
+	claims int
+}
+
+func (s *lost) Reserve(ctx context.Context, key string, claim []byte, keep time.Duration) ([]byte, error) {
+	held, err := s.MemoryStore.Reserve(ctx, key, claim, keep)
+	if s.claims++; s.claims == 1 {
+		return nil, errors.New("timeout")
+	}
+	return held, err
+}
+
+func TestIdempotencyClaimLost(t *testing.T) {
+	w := serve(t, route(new(respond.API), respond.HandlerFunc(func(*http.Request) (respond.Outcome, error) {
+		return respond.NoContent(), nil
+	}), respond.Idempotent(respond.Idempotency{Store: new(lost)})))
+	for _, want := range []int{503, 204, 204} {
+		if got := w.send("POST /thing", "a", "Idempotency-Key: 1").Response.Status; got != want {
+			t.Errorf("got %d, want %d", got, want)
+		}
+	}
+}
+
+// panicking is a store that panics.
+type panicking struct{ respond.MemoryStore }
+
+func (*panicking) Save(context.Context, string, []byte, []byte, time.Duration) error { panic("store") }
+
+// TestIdempotencyLate holds that work which was done after a 504 is not repeated
+// where its answer cannot be kept, and that its end is reached.
+func TestIdempotencyLate(t *testing.T) {
+	content := &closer{ReadSeeker: strings.NewReader("x")}
+	tests := []struct {
+		name    string
+		store   respond.ReplayStore
+		outcome func(*http.Request) respond.Outcome
+		want    int
+	}{
+		{"stream", new(respond.MemoryStore), func(r *http.Request) respond.Outcome {
+			return respond.Stream("text/plain", func(io.Writer) error { return r.Context().Err() })
+		}, 409},
+		{"served", new(respond.MemoryStore), func(*http.Request) respond.Outcome {
+			return respond.Served(http.NotFoundHandler())
+		}, 409},
+		{"large", new(respond.MemoryStore), func(*http.Request) respond.Outcome {
+			return respond.OK(strings.Repeat("x", 1<<20))
+		}, 409},
+		{"store", new(panicking), func(*http.Request) respond.Outcome { return respond.NoContent() }, 409},
+		{"content", new(respond.MemoryStore), func(*http.Request) respond.Outcome {
+			return respond.Content("text/plain", content)
+		}, 200},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var calls atomic.Int64
+			in, err := limit.NewInFlight("parallel", 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := serve(t, route(new(respond.API), respond.HandlerFunc(func(r *http.Request) (respond.Outcome, error) {
+				if calls.Add(1) == 1 {
+					<-r.Context().Done()
+					time.Sleep(20 * time.Millisecond)
+				}
+				return test.outcome(r), nil
+			}), respond.Limit(respond.Quota{InFlight: in}), respond.Timeout(20*time.Millisecond), respond.Produces("application/json", "text/plain"),
+				respond.Idempotent(respond.Idempotency{Store: test.store})))
+			if got := w.send("POST /thing", "1", "Idempotency-Key: k").Response.Status; got != 504 {
+				t.Errorf("got %d, want 504", got)
+			}
+			var got int
+			waitFor(t, func() bool { // its end is reached
+				got = w.send("POST /thing", "1", "Idempotency-Key: k").Response.Status
+				return got != 429
+			})
+			if got != test.want || calls.Load() != 1 {
+				t.Errorf("afterwards: got %d after %d runs, want %d after 1", got, calls.Load(), test.want)
+			}
+		})
+	}
+	if n := content.closed.Load(); n != 1 {
+		t.Errorf("content was closed %d times", n)
 	}
 }
 

@@ -76,6 +76,9 @@ func (c *call) ignored() string {
 			return name
 		}
 	}
+	if _, valid := date(c.r, "If-Unmodified-Since"); valid {
+		return "If-Unmodified-Since"
+	}
 	return ""
 }
 

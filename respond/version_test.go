@@ -136,11 +136,17 @@ func TestPreconditionIgnored(t *testing.T) {
 		if r.Method == http.MethodGet {
 			return respond.OK(1), nil
 		}
-		if r.URL.RawQuery != "" {
+		switch r.URL.RawQuery {
+		case "fail":
 			return respond.Outcome{}, respond.Conflict("")
+		case "other":
+			return respond.SeeOther("/other"), nil
+		case "moved":
+			return respond.MovedPermanently("/moved"), nil
 		}
 		return respond.NoContent(), nil
 	})
+	const date = "If-Unmodified-Since: Fri, 02 Jan 2026 03:04:05 GMT"
 	tests := []struct {
 		line, field string
 		options     []respond.Option
@@ -151,6 +157,12 @@ func TestPreconditionIgnored(t *testing.T) {
 		{"PUT /thing", `If-None-Match: *`, nil, 204, "PUT /thing: If-None-Match was ignored: neither Versioned nor Check"},
 		{"PUT /thing", `If-Modified-Since: x`, nil, 204, ""},
 		{"PUT /thing", `If-Match: "1"`, []respond.Option{respond.Conditional()}, 500, "PUT /thing: Conditional, and neither Versioned nor Check"},
+		{"PUT /thing", date, nil, 204, "PUT /thing: If-Unmodified-Since was ignored: neither Versioned nor Check"},
+		{"PUT /thing", "If-Unmodified-Since: yesterday", nil, 204, ""},
+		{"PUT /thing", date, []respond.Option{respond.Conditional()}, 500, "PUT /thing: Conditional, and neither Versioned nor Check"},
+		{"PUT /thing?other", `If-Match: "1"`, nil, 303, "PUT /thing: If-Match was ignored: neither Versioned nor Check"},
+		{"PUT /thing?other", `If-Match: "1"`, []respond.Option{respond.Conditional()}, 500, "PUT /thing: Conditional, and neither Versioned nor Check"},
+		{"PUT /thing?moved", `If-Match: "1"`, []respond.Option{respond.Conditional()}, 308, ""},
 		{"PUT /thing?fail", `If-Match: "1"`, []respond.Option{respond.Conditional()}, 409, ""},
 		{"GET /thing", `If-Match: *`, []respond.Option{respond.Conditional()}, 200, ""},
 	}

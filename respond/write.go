@@ -51,7 +51,7 @@ func (c *call) write(o Outcome) error {
 		s.handler.ServeHTTP(tracked{c}, c.r)
 		return nil
 	}
-	if o.code/100 == 2 && !statute.SafeMethod(c.r.Method) {
+	if changed := o.code/100 == 2 || o.code == 303; changed && !statute.SafeMethod(c.r.Method) {
 		if name := c.ignored(); name != "" {
 			if c.route.conditional {
 				return fault("Conditional, and neither Versioned nor Check")
